@@ -1,0 +1,39 @@
+# One front door. `make run` and `make test` set up what they need on first use.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# The development extra brings pytest, ruff and mypy; the torch extra all that local checkpoints need.
+EXTRAS := torch,dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check fmt bench clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: setup ## benchmark the bundled demo checkpoint
+	$(BIN)/ferrobench run
+
+setup: $(VENV)/.installed ## make .venv with everything, development tools included
+
+$(VENV)/.installed: pyproject.toml constraints.txt scripts/setup.sh
+	PYTHON="$(PYTHON)" VENV="$(VENV)" EXTRAS="$(EXTRAS)" sh scripts/setup.sh
+	@touch $@
+
+test: setup ## run the tests
+	$(BIN)/pytest -n auto
+
+check: setup ## lint, format check and strict types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fmt: setup ## format the code
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: setup ## measure sampling speed against the original's way
+	$(BIN)/python benchmarks/sampling_speed.py
+
+clean: ## remove what setup and runs made
+	rm -rf $(VENV) runs benchmark_results.json

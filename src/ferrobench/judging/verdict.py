@@ -1,0 +1,126 @@
+"""What judging concluded about a text, with its reason.
+
+A :data:`Verdict` is about the model's code. :class:`Unjudged` is about us, and is never averaged into a rate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Stage(StrEnum):
+    """How far a program got, in the order in which rustc works. A gradient for models at 0 % compiling."""
+
+    EMPTY = "empty"
+    LEX = "lex"
+    PARSE = "parse"
+    RESOLVE = "resolve"
+    TYPECHECK = "typecheck"
+    BORROWCK = "borrowck"
+    LINT = "lint"
+    CODEGEN = "codegen"
+    LINK = "link"
+    COMPILED = "compiled"
+    RUN = "run"
+    TESTED = "tested"
+
+    @property
+    def rank(self) -> int:
+        """The position on the ladder, from 0."""
+        return tuple(Stage).index(self)
+
+
+class Limit(StrEnum):
+    """The limit that ended a process."""
+
+    TIME = "time"
+    MEMORY = "memory"
+    OUTPUT = "output"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A remark that rustc attached to a diagnostic."""
+
+    level: str
+    """``note`` or ``help``."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One message of rustc, in the lines of the sample's own text."""
+
+    level: str
+    """``error`` or ``warning``."""
+    code: str | None
+    """An error code such as ``E0308``, a lint name such as ``unused_variables``, or None (plain syntax errors)."""
+    message: str
+    line: int | None
+    """From 1, in the sample's own text; None where rustc gave no place in it."""
+    column: int | None
+    """From 1, in characters."""
+    end_line: int | None
+    end_column: int | None
+    notes: tuple[Note, ...]
+    rendered: str
+    """The text rustc shows to people, cut where it is very long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """rustc accepted the program."""
+
+    warnings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """rustc refused the program."""
+
+    stage: Stage
+    """The earliest phase that complained."""
+    errors: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompilerCrashed:
+    """rustc died of the program: an internal error or a signal."""
+
+    stage: Stage
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitHit:
+    """rustc did not finish within a limit."""
+
+    limit: Limit
+    stage: Stage
+    """The last stage known to be reached, else ``lex``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooLarge:
+    """The source is above the size limit and was not compiled."""
+
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """Nothing of the model is left to judge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unjudged:
+    """We failed to judge; nothing was learned about the sample."""
+
+    cause: str
+
+
+Verdict: TypeAlias = Compiled | Rejected | CompilerCrashed | LimitHit | TooLarge | Empty
+Judgment: TypeAlias = Verdict | Unjudged

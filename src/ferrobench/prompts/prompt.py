@@ -1,0 +1,56 @@
+"""What is asked: one problem, and a named, versioned set of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class JudgeMode(StrEnum):
+    """What can be demanded of an answer to a prompt."""
+
+    TESTS = "tests"
+    """The prompt fixes a behaviour; hidden tests decide."""
+    COMPILE = "compile"
+    """The prompt fixes no behaviour a test could demand; the compiler alone decides. Left out of pass@k."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One problem of a suite."""
+
+    id: str
+    """Unique over all suites: ``<suite>/<name>``, such as ``seed/factorial``."""
+    text: str
+    """Exactly what the model is given to complete."""
+    category: str
+    tags: tuple[str, ...]
+    judge: JudgeMode
+    prelude: str
+    """Rust in scope for the sample and shadowed by its own definitions. Empty where none is needed."""
+    reference: str
+    """What follows the prompt's text in the reference solution: ``text + reference`` is a whole program."""
+    probes: str
+    """Functions of sendable types through which tests reach what cannot cross a process border."""
+    tests: str
+    """The hidden tests, an ordinary ``#[cfg(test)] mod tests``. Empty for ``JudgeMode.COMPILE``."""
+    complete: bool
+    """Whether the text is a whole item already (``struct Point { x: f64, y: f64 }``), so that an empty
+    completion would compile."""
+
+    @property
+    def name(self) -> str:
+        """The part of the id after the suite's name."""
+        return self.id.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A named, versioned set of prompts, in order."""
+
+    name: str
+    version: str
+    description: str
+    prompts: tuple[Prompt, ...]
+    content_hash: str
+    """``sha256:`` of everything that can move a score: texts, preludes, references, probes, tests, modes."""
