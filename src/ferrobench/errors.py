@@ -5,9 +5,9 @@
     ├── SuiteError            exit 2   the suite on disk is wrong
     ├── CheckpointError       exit 2   the checkpoint on disk is wrong, incomplete or of an unknown kind
     ├── InputError            exit 2   a file given to us (completions, results, run folder) is wrong
-    └── EnvironmentNotReady   exit 3   something this machine should provide is missing or failed
+    └── NotReadyError         exit 3   something this machine should provide is missing or failed
         ├── ToolchainError             rustc is missing or does not work
-        ├── MissingExtra               an optional library is not installed
+        ├── MissingExtraError          an optional library is not installed
         └── DeviceError                no such device, or it ran out of memory
 
 Every message is one line that names the thing (file, field, tensor), what was found and what was expected.
@@ -38,19 +38,19 @@ class InputError(HarnessError):
     """A file that was given to us is not what it should be."""
 
 
-class EnvironmentNotReady(HarnessError):
+class NotReadyError(HarnessError):
     """This machine lacks something the request needs."""
 
     exit_code = 3
 
 
-class ToolchainError(EnvironmentNotReady):
+class ToolchainError(NotReadyError):
     """No usable Rust toolchain was found."""
 
 
-class MissingExtra(EnvironmentNotReady):
+class MissingExtraError(NotReadyError):
     """An optional library is not installed; the message names the install command."""
 
 
-class DeviceError(EnvironmentNotReady):
+class DeviceError(NotReadyError):
     """The requested device does not exist or cannot be used."""

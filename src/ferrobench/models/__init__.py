@@ -1,0 +1,48 @@
+"""Who answers: checkpoints and other models, behind one small interface.
+
+``checkpoints`` finds and recognises, ``local`` loads, ``decoding`` draws. Heavy libraries are imported only when a
+checkpoint is loaded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ferrobench.models.backend import Backend, BackendInfo
+from ferrobench.models.checkpoints import CheckpointLocation, demo_checkpoint, find_checkpoint
+from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
+from ferrobench.models.sampling import SamplingSettings, derive_seed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ferrobench.models.local import LocalModel
+
+__all__ = [
+    "Backend",
+    "BackendInfo",
+    "CheckpointLocation",
+    "Completion",
+    "CompletionRequest",
+    "Refused",
+    "SamplingSettings",
+    "StopReason",
+    "demo_checkpoint",
+    "derive_seed",
+    "find_checkpoint",
+    "load_checkpoint",
+]
+
+
+def load_checkpoint(
+    path: str | Path | CheckpointLocation,
+    device: str = "cpu",
+    *,
+    tokenizer: str | Path | None = None,
+    end_token: str | None = None,
+    threads: int | None = None,
+) -> LocalModel:
+    """Load a checkpoint from disk; see :func:`ferrobench.models.local.load_checkpoint`."""
+    from ferrobench.models import local
+
+    return local.load_checkpoint(path, device, tokenizer=tokenizer, end_token=end_token, threads=threads)

@@ -1,0 +1,50 @@
+"""What a model was asked and what it answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class StopReason(StrEnum):
+    """Why a completion ended."""
+
+    STOP = "stop"
+    """The model ended its text itself (end-of-text token)."""
+    LENGTH = "length"
+    """``max_tokens`` new tokens were drawn."""
+    CONTEXT = "context"
+    """Prompt and completion fill the model's context."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRequest:
+    """One completion to draw."""
+
+    key: int
+    """Chosen by the caller and returned with the answer; answers come in the order in which they finish."""
+    prompt: str
+    seed: int
+    """64 bits from which all random numbers of this completion come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """What the model wrote after the prompt."""
+
+    text: str
+    """Without the prompt, special tokens skipped, never truncated."""
+    token_count: int
+    """Tokens drawn, the end-of-text token not counted."""
+    stop_reason: StopReason
+    generation_seconds: float
+    """This completion's share of the wall time spent in the model: summed over a run it is the time of generating."""
+    latency_seconds: float
+    """Wall time from entering the batch to leaving it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The model could not be asked at all; nothing was learned about it."""
+
+    cause: str

@@ -1,0 +1,258 @@
+"""A checkpoint on this machine, loaded and ready: its logits, and its completions."""
+
+from __future__ import annotations
+
+import os
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ferrobench.errors import CheckpointError, DeviceError, MissingExtraError, UsageError
+from ferrobench.models.backend import BackendInfo
+from ferrobench.models.checkpoints import (
+    META_FILE,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    CheckpointKind,
+    CheckpointLocation,
+    find_checkpoint,
+    find_tokenizer,
+)
+from ferrobench.models.nanochat_rs.config import CheckpointMeta, load_meta
+from ferrobench.models.nanochat_rs.weights import load_weights
+from ferrobench.models.tokenizer import LOST_NEWLINES, TextTokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import torch
+    from numpy.typing import ArrayLike, NDArray
+
+    from ferrobench.models.completion import Completion, CompletionRequest, Refused
+    from ferrobench.models.nanochat_rs.network import NanochatRsNetwork
+    from ferrobench.models.sampling import SamplingSettings
+
+# Small models gain nothing from more threads, and judging wants the other cores. Never chosen by timing: the number
+# of threads is part of what makes samples repeatable.
+MOST_THREADS = 4
+
+
+class LocalModel:
+    """A loaded checkpoint. Made by :func:`load_checkpoint`."""
+
+    def __init__(
+        self,
+        *,
+        location: CheckpointLocation,
+        meta: CheckpointMeta,
+        network: NanochatRsNetwork,
+        parameters: int,
+        tokenizer: TextTokenizer | None,
+        end_token: str | None,
+        threads: int,
+        notes: tuple[str, ...],
+    ) -> None:
+        self.location = location
+        self.tokenizer = tokenizer
+        self.vocab_size = meta.config.vocab_size
+        self.context_length = meta.config.max_seq_len
+        self.notes = notes
+        self._meta = meta
+        self._network = network
+        self._parameters = parameters
+        self._threads = threads
+        self._end_id = _end_id(tokenizer, end_token)
+
+    @property
+    def info(self) -> BackendInfo:
+        """What the run record keeps."""
+        return BackendInfo(
+            kind=self.location.kind,
+            step=self._meta.step,
+            loss=self._meta.loss,
+            parameters=self._parameters,
+            context_length=self.context_length,
+            vocab_size=self.vocab_size,
+            device=str(self._network.device),
+            threads=self._threads,
+            tokenizer=str(self.tokenizer.path) if self.tokenizer else None,
+            libraries={
+                name: metadata.version(name) for name in ("torch", "tokenizers", "safetensors", "numpy")
+            },
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What makes this model's figures mean less than they seem to."""
+        if self.tokenizer is not None and not self.tokenizer.keeps_newlines:
+            return (LOST_NEWLINES,)
+        return ()
+
+    def logits(self, ids: ArrayLike) -> NDArray[np.float32]:
+        """Evaluate whole sequences, each from its start.
+
+        Args:
+            ids: Token ids, integers, shape ``(batch, time)``.
+
+        Returns:
+            float32, shape ``(batch, time, vocab)``.
+
+        Raises:
+            UsageError: If the input is empty, longer than the context, or has ids outside the vocabulary.
+        """
+        import torch
+
+        array = np.asarray(ids)
+        if array.ndim != 2 or not array.size or not np.issubdtype(array.dtype, np.integer):
+            raise UsageError(
+                f"ids: expected integers of shape (batch, time), both at least 1; found {array.dtype} of shape "
+                f"{array.shape}"
+            )
+        if array.shape[1] > self.context_length:
+            raise UsageError(
+                f"ids: {array.shape[1]} tokens do not fit the model's context of {self.context_length}"
+            )
+        low, high = int(array.min()), int(array.max())
+        if low < 0 or high >= self.vocab_size:
+            raise UsageError(
+                f"ids: token id {low if low < 0 else high} is outside the vocabulary of {self.vocab_size} ids"
+            )
+        device = self._network.device
+        logits = self._network.forward(
+            torch.tensor(array, dtype=torch.int64, device=device),
+            self._network.new_cache(array.shape[0]),
+            torch.zeros(array.shape[0], dtype=torch.int64, device=device),
+        )
+        result: NDArray[np.float32] = logits.cpu().numpy()
+        return result
+
+    def refuses(self, prompt: str) -> str | None:
+        """Say why this prompt cannot be completed at all, or None where it can."""
+        from ferrobench.models.decoding import refusal
+
+        return refusal(len(self._required_tokenizer().encode(prompt)), self.context_length)
+
+    def complete(
+        self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int
+    ) -> Iterator[tuple[int, Completion | Refused]]:
+        """Yield ``(key, answer)`` for every request, in the order in which they finish."""
+        import torch
+
+        from ferrobench.models.decoding import Decoder
+
+        decoder = Decoder(
+            self._network,
+            self._required_tokenizer(),
+            context_length=self.context_length,
+            settings=settings,
+            batch_size=batch_size,
+            end_id=self._end_id,
+        )
+        try:
+            yield from decoder.complete(requests)
+        except torch.OutOfMemoryError as error:
+            raise DeviceError(
+                f"{self._network.device}: out of memory at --batch-size {batch_size}; try a smaller one"
+            ) from error
+
+    def _required_tokenizer(self) -> TextTokenizer:
+        if self.tokenizer is None:
+            raise CheckpointError(
+                f"{self.location.folder}: no {TOKENIZER_FILE} beside or above this checkpoint; name it with "
+                "--tokenizer PATH"
+            )
+        return self.tokenizer
+
+
+def load_checkpoint(
+    path: str | Path | CheckpointLocation,
+    device: str = "cpu",
+    *,
+    tokenizer: str | Path | None = None,
+    end_token: str | None = None,
+    threads: int | None = None,
+) -> LocalModel:
+    """Load a checkpoint from disk.
+
+    Args:
+        path: The checkpoint's folder, or a folder of ``step_<N>`` folders (then the newest).
+        device: ``auto``, ``cpu``, ``cuda`` or ``cuda:N``.
+        tokenizer: A ``tokenizer.json``; by default the one beside or above the checkpoint. Without any, logits can be
+            computed and texts cannot.
+        end_token: Text of the token that ends a completion; by default ``<|endoftext|>``, else ``<eos>``, else none.
+        threads: CPU threads of the arithmetic; by default the machine's cores, at most four.
+
+    Raises:
+        CheckpointError: Naming the file and what is wrong with it.
+        DeviceError: If the device does not exist.
+        MissingExtraError: If torch, safetensors or tokenizers is not installed.
+    """
+    from pathlib import Path
+
+    location = path if isinstance(path, CheckpointLocation) else find_checkpoint(path)
+    if location.kind is not CheckpointKind.NANOCHAT_RS:
+        raise CheckpointError(
+            f"{location.folder}: this looks like a {location.kind} checkpoint, which this version cannot load; it "
+            f"loads nanochat-rs checkpoints ({WEIGHTS_FILE} and {META_FILE})"
+        )
+    try:
+        import torch
+    except ImportError as error:
+        raise MissingExtraError(
+            "torch is not installed: pip install 'ferrobench[torch]' (without an NVIDIA GPU, take PyTorch's CPU build: "
+            "see the README)"
+        ) from error
+    from ferrobench.models.nanochat_rs.network import NanochatRsNetwork
+
+    chosen = _device(device)
+    threads = threads or min(MOST_THREADS, len(os.sched_getaffinity(0)))
+    torch.set_num_threads(threads)
+    # TF32 would flip 8-bit codes and be another model.
+    torch.set_float32_matmul_precision("highest")
+    meta = load_meta(location.folder / META_FILE)
+    weights, weight_notes = load_weights(location.folder / WEIGHTS_FILE, meta.config)
+    tokenizer_path = Path(tokenizer) if tokenizer is not None else find_tokenizer(location.folder)
+    return LocalModel(
+        location=location,
+        meta=meta,
+        network=NanochatRsNetwork(meta.config, weights, chosen),
+        parameters=sum(tensor.numel() for tensor in weights.values()),
+        tokenizer=TextTokenizer(tokenizer_path, meta.config.vocab_size) if tokenizer_path else None,
+        end_token=end_token,
+        threads=threads,
+        notes=(*meta.notes, *weight_notes),
+    )
+
+
+def _device(name: str) -> torch.device:
+    import torch
+
+    if name == "auto":
+        return torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise UsageError(f"--device {name}: expected auto, cpu, cuda or cuda:N") from error
+    if device.type == "cpu":
+        return device
+    if device.type != "cuda":
+        raise UsageError(f"--device {name}: expected auto, cpu, cuda or cuda:N")
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if count == 0:
+        raise DeviceError(f"--device {name}: PyTorch finds no CUDA device here; use --device cpu")
+    if (device.index or 0) >= count:
+        raise DeviceError(f"--device {name}: PyTorch finds only {count} CUDA device(s) here")
+    return torch.device("cuda", device.index or 0)
+
+
+def _end_id(tokenizer: TextTokenizer | None, end_token: str | None) -> int | None:
+    if tokenizer is None:
+        return None
+    if end_token is None:
+        return tokenizer.end_id
+    found = tokenizer.token_id(end_token)
+    if found is None:
+        raise UsageError(f"--end-token {end_token}: {tokenizer.path} has no such token")
+    return found

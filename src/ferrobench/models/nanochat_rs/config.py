@@ -1,0 +1,200 @@
+"""``meta.json`` of a nanochat-rs checkpoint.
+
+Keys that only matter for training, and keys nobody knows, are ignored. A key that decides the forward pass and is
+missing, of the wrong type or inconsistent is refused: a guess would be another model.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ferrobench.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HIGHEST_VERSION = 1
+
+Size = Annotated[int, Field(strict=True, ge=1)]
+Count = Annotated[int, Field(strict=True, ge=0)]
+Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+class LoopConfig(BaseModel):
+    """LoopLM: local blocks around one shared block that runs several times."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    local_before: Count
+    local_after: Count
+    loop_count: Count
+
+
+class NanochatRsConfig(BaseModel):
+    """The keys of ``config`` that decide the forward pass. The first eleven have no default."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    dim: Size
+    n_layers: Count
+    n_heads: Size
+    n_kv_heads: Size
+    ffn_mult: Positive
+    vocab_size: Size
+    max_seq_len: Size
+    group_size: Size
+    mhc_n_streams: Count
+    """Recorded by the trainer, never read by the model: there are always two streams."""
+    weight_tied: Flag
+    rope_theta: Positive
+    loop_config: LoopConfig | None = None
+    use_engram: Flag = False
+    engram_d_mem: Size = 256
+    engram_n_gram_orders: tuple[Size, ...] = ()
+    engram_n_heads: Size = 4
+    engram_table_size: Annotated[int, Field(strict=True, ge=2)] = 50021
+    engram_layers: tuple[Count, ...] = ()
+    engram_conv_kernel: Size = 4
+    use_wave_field: Flag = False
+    wavefield_ratio: Annotated[float, Field(strict=True)] = 1.0
+    use_deltanet: Flag = False
+    deltanet_pattern: tuple[int, ...] = ()
+    gated_attention: Flag = False
+
+    @property
+    def head_dim(self) -> int:
+        """Width of one attention head."""
+        return self.dim // self.n_heads
+
+    @property
+    def kv_dim(self) -> int:
+        """Width of all key (or value) heads together."""
+        return self.n_kv_heads * self.head_dim
+
+    @property
+    def ffn_dim(self) -> int:
+        """``dim * ffn_mult`` in float32, truncated, then rounded up to whole quantisation groups."""
+        import numpy as np
+
+        raw = int(np.float32(self.dim) * np.float32(self.ffn_mult))
+        return -(-raw // self.group_size) * self.group_size
+
+    @property
+    def num_engram_tables(self) -> int:
+        """Hash tables of one engram."""
+        return len(self.engram_n_gram_orders) * self.engram_n_heads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointMeta:
+    """What ``meta.json`` says."""
+
+    config: NanochatRsConfig
+    version: int
+    step: int | None
+    loss: float | None
+    notes: tuple[str, ...]
+    """What a user should know about this file, one line each."""
+
+
+def load_meta(path: Path) -> CheckpointMeta:
+    """Read and check ``meta.json``.
+
+    Raises:
+        CheckpointError: Naming the file, the key, what was found and what was expected.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise CheckpointError(f"{path}: not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise CheckpointError(f"{path}: expected a JSON object, found {type(document).__name__}")
+    version = _version(path, document)
+    if not isinstance(document.get("config"), dict):
+        raise CheckpointError(f"{path}: config: expected an object with the model's configuration")
+    try:
+        config = NanochatRsConfig.model_validate(document["config"])
+    except ValidationError as error:
+        raise CheckpointError(f"{path}: {_first_fault(error)}") from error
+    _check_consistency(path, config)
+    notes = []
+    if version == 0:
+        notes.append(
+            "meta.json has no version: written before 2026-02-16. Files from before 2026-02-11 were trained with "
+            "another order of the residual streams and cannot be told apart"
+        )
+    if config.mhc_n_streams != 2:
+        notes.append(
+            f"config.mhc_n_streams is {config.mhc_n_streams}; the model has two streams whatever it says"
+        )
+    step, loss = document.get("step"), document.get("loss")
+    if "loss" in document and loss is None:
+        notes.append("meta.json has no loss (null): it was not a number when the checkpoint was written")
+    return CheckpointMeta(
+        config=config,
+        version=version,
+        step=step if isinstance(step, int) and not isinstance(step, bool) else None,
+        loss=float(loss) if isinstance(loss, int | float) and not isinstance(loss, bool) else None,
+        notes=tuple(notes),
+    )
+
+
+def _version(path: Path, document: dict[str, Any]) -> int:
+    version = document.get("version", 0)
+    if not isinstance(version, int) or isinstance(version, bool) or not 0 <= version <= HIGHEST_VERSION:
+        raise CheckpointError(
+            f"{path}: version {version!r} is not supported; the highest known is {HIGHEST_VERSION}"
+        )
+    return version
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    place = ".".join(["config", *(str(part) for part in fault["loc"])])
+    if fault["type"] == "missing":
+        return f"{place}: required key is missing"
+    return f"{place}: {fault['msg'][0].lower()}{fault['msg'][1:]}, found {fault['input']!r}"
+
+
+def _check_consistency(path: Path, config: NanochatRsConfig) -> None:
+    faults = (
+        (
+            config.dim % config.n_heads,
+            f"dim {config.dim} is not a multiple of config.n_heads {config.n_heads}",
+        ),
+        (
+            config.n_heads % config.n_kv_heads,
+            f"n_heads {config.n_heads} is not a multiple of config.n_kv_heads {config.n_kv_heads}",
+        ),
+        (
+            config.head_dim % 2,
+            f"dim / n_heads is {config.head_dim}; rotary positions need an even head width",
+        ),
+        (
+            config.use_engram and config.engram_layers and not config.engram_n_gram_orders,
+            "engram_n_gram_orders: expected at least one order where use_engram is true",
+        ),
+        (
+            len(set(config.engram_layers)) != len(config.engram_layers),
+            f"engram_layers {list(config.engram_layers)}: a layer is named twice",
+        ),
+        (
+            config.use_wave_field and config.wavefield_ratio > 0,
+            "use_wave_field is true: wave-field attention is not supported",
+        ),
+        (
+            config.use_deltanet and 0 in config.deltanet_pattern,
+            "use_deltanet is true: DeltaNet layers are not supported",
+        ),
+        (config.gated_attention, "gated_attention is true: not supported"),
+    )
+    for wrong, message in faults:
+        if wrong:
+            raise CheckpointError(f"{path}: config.{message}")

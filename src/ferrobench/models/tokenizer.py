@@ -1,0 +1,85 @@
+"""Text to token ids and back, through a Hugging Face ``tokenizer.json``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ferrobench.errors import CheckpointError, MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tokenizers import Tokenizer
+
+# Looked up in this order; a model whose tokenizer has neither never ends its text by itself.
+END_OF_TEXT_TOKENS = ("<|endoftext|>", "<eos>")
+
+LOST_NEWLINES = (
+    "the tokenizer loses line breaks: what it decodes is one long line, so code after `//` is gone and the rates "
+    "below measure the tokenizer as much as the model"
+)
+
+
+class TextTokenizer:
+    """A tokenizer that belongs to a model of *vocab_size* ids.
+
+    Raises:
+        CheckpointError: If the file is no tokenizer, or has ids that the model does not know.
+        MissingExtraError: If the ``tokenizers`` library is not installed.
+    """
+
+    def __init__(self, path: Path, vocab_size: int) -> None:
+        try:
+            from tokenizers import Tokenizer
+        except ImportError as error:
+            raise MissingExtraError("tokenizers is not installed: pip install 'ferrobench[torch]'") from error
+        if not path.is_file():
+            raise CheckpointError(f"{path}: no such tokenizer file")
+        try:
+            self._tokenizer: Tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # the library raises bare Exception for every fault
+            raise CheckpointError(f"{path}: not a tokenizer.json: {error}") from error
+        self.path = path
+        vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
+        highest = max(vocabulary.values(), default=-1)
+        if highest >= vocab_size:
+            raise CheckpointError(
+                f"{path}: has token id {highest}, but the model's vocabulary ends at {vocab_size - 1} "
+                "(config.vocab_size); this tokenizer belongs to another model"
+            )
+        known = set(vocabulary.values())
+        self.undefined_ids: tuple[int, ...] = tuple(i for i in range(vocab_size) if i not in known)
+        """Ids of the model that this tokenizer does not define; they are never drawn."""
+        self.end_id: int | None = next(
+            (vocabulary[name] for name in END_OF_TEXT_TOKENS if name in vocabulary), None
+        )
+
+    def token_id(self, token: str) -> int | None:
+        """Return the id of a token given by its text, or None."""
+        found: int | None = self._tokenizer.token_to_id(token)
+        return found
+
+    def encode(self, text: str) -> list[int]:
+        """Encode without adding special tokens."""
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Decode a whole sequence, special tokens skipped. Broken UTF-8 shows as U+FFFD."""
+        text: str = self._tokenizer.decode(list(ids), skip_special_tokens=True)
+        return text
+
+    def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:
+        """Decode what follows the prompt.
+
+        Both are decoded together, because a decoder may treat the start of a text in its own way.
+        """
+        prompt = self.decode(prompt_ids)
+        whole = self.decode([*prompt_ids, *new_ids])
+        return whole[len(prompt) :] if whole.startswith(prompt) else self.decode(new_ids)
+
+    @property
+    def keeps_newlines(self) -> bool:
+        """Whether a line break survives encoding and decoding."""
+        return self.decode(self.encode("a\nb")) == "a\nb"
