@@ -15,6 +15,13 @@ class JudgeMode(StrEnum):
     """The prompt fixes no behaviour a test could demand; the compiler alone decides. Left out of pass@k."""
 
 
+class Need(StrEnum):
+    """What a prompt's tests need of the sandbox beyond computing."""
+
+    FILES = "files"
+    """A small temporary file system, writable by the sample's program at ``std::env::temp_dir()``."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """One problem of a suite."""
@@ -37,6 +44,7 @@ class Prompt:
     complete: bool
     """Whether the text is a whole item already (``struct Point { x: f64, y: f64 }``), so that an empty
     completion would compile."""
+    needs: frozenset[Need] = frozenset()
 
     @property
     def name(self) -> str:
