@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 EXTRAS := torch,dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check fmt bench clean
+.PHONY: help run setup test check fmt schema bench clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ check: setup ## lint, format check and strict types
 fmt: setup ## format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+schema: setup ## write docs/results.schema.json anew from the record's models
+	$(BIN)/python scripts/write_schema.py
 
 bench: setup ## measure sampling speed against the original's way
 	$(BIN)/python benchmarks/sampling_speed.py

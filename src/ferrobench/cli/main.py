@@ -1,0 +1,111 @@
+"""Entry point of the ``ferrobench`` command.
+
+Exit codes: 0 done; 1 done, and a threshold that was asked for is missed; 2 wrong usage or bad input; 3 the
+environment is not ready or failed; 130 stopped by Ctrl-C. A traceback is a bug.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import ferrobench
+from ferrobench.errors import HarnessError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cyclopts import App
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+EPILOGUE = """\
+Examples:
+  ferrobench run                                    the bundled demo checkpoint
+  ferrobench run --checkpoint checkpoints/stable-v2/step_10000 --output results.json
+  ferrobench judge completions.jsonl --suite seed"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    tokens = list(sys.argv[1:] if arguments is None else arguments)
+    if tokens == ["--version"]:
+        # Answered before anything else is imported.
+        print(ferrobench.__version__)  # noqa: T201 - what was asked for
+        return 0
+    try:
+        return _dispatch(tokens)
+    except HarnessError as error:
+        _complain(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _complain("stopped")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has left. Nothing more can be said, not even at interpreter exit.
+        sys.stderr.close()
+        return EXIT_USAGE
+
+
+def _dispatch(tokens: list[str]) -> int:
+    from cyclopts import CycloptsError
+
+    app = build_app()
+    try:
+        result = app(
+            _give_bare_resume_a_value(tokens),
+            exit_on_error=False,
+            print_error=False,
+            result_action="return_value",
+        )
+    except CycloptsError as error:
+        _complain(" ".join(str(error).split()))
+        return EXIT_USAGE
+    return result if isinstance(result, int) else 0
+
+
+def build_app() -> App:
+    """Assemble the commands. Their modules are imported when they are called or listed."""
+    from cyclopts import App
+
+    app = App(
+        name="ferrobench",
+        help="Measure how well a model writes Rust.",
+        help_epilogue=EPILOGUE,
+        version=ferrobench.__version__,
+        help_format="plaintext",
+    )
+    app.command(
+        "ferrobench.cli.run:run", name="run", help="Benchmark a checkpoint: sample, judge with rustc, report."
+    )
+    app.command(
+        "ferrobench.cli.judge:judge", name="judge", help="Judge ready code or completions, without a model."
+    )
+    app.command(
+        "ferrobench.cli.doctor:doctor", name="doctor", help="Say what works here, and what to install."
+    )
+    suite = App(name="suite", help="List the packaged suites, or show the prompts of one.")
+    suite.command(
+        "ferrobench.cli.suite:list_all", name="list", help="List the suites that come with the package."
+    )
+    suite.command("ferrobench.cli.suite:show", name="show", help="Show the prompts of a suite.")
+    app.command(suite)
+    return app
+
+
+def _give_bare_resume_a_value(tokens: list[str]) -> list[str]:
+    """``--resume`` takes a folder or nothing; the parser knows only options that always take a value."""
+    given = []
+    for place, token in enumerate(tokens):
+        following = tokens[place + 1] if place + 1 < len(tokens) else "--"
+        given.append("--resume=" if token == "--resume" and following.startswith("-") else token)
+    return given
+
+
+def _complain(message: str) -> None:
+    print(f"ferrobench: {message}", file=sys.stderr)  # noqa: T201 - the one place where errors are said
+
+
+if __name__ == "__main__":
+    sys.exit(main())

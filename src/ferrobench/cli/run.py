@@ -1,0 +1,204 @@
+"""``ferrobench run``: benchmark one checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - the parser reads the annotations
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from ferrobench.evaluate import RunSettings
+    from ferrobench.results import RunRecord
+
+EXIT_THRESHOLD_MISSED = 1
+EXIT_FAILED = 3
+EXIT_INTERRUPTED = 130
+DEFAULT_METRIC = "compile_success_rate"
+
+Flag = Parameter(negative="", show_default=False)
+
+
+def run(
+    *,
+    checkpoint: Path | None = None,
+    suite: Annotated[list[str] | None, Parameter(negative="")] = None,
+    n_samples: int | None = None,
+    samples_per_prompt: int | None = None,
+    limit: int | None = None,
+    temperature: float = 0.8,
+    top_k: int = 50,
+    top_p: float = 1.0,
+    max_tokens: int = 200,
+    seed: int = 0,
+    device: str = "auto",
+    threads: int | None = None,
+    batch_size: int = 64,
+    tokenizer: Path | None = None,
+    end_token: str | None = None,
+    bare: Annotated[bool, Flag] = False,
+    edition: Literal["2015", "2018", "2021", "2024"] = "2021",
+    jobs: int | None = None,
+    output: Path | None = None,
+    run_dir: Path | None = None,
+    resume: str | None = None,
+    fail_under: Annotated[list[str] | None, Parameter(negative="")] = None,
+    max_unjudged: float = 5.0,
+    json: Annotated[bool, Flag] = False,
+) -> int:
+    """Sample completions from a checkpoint, judge each with rustc, and report.
+
+    Parameters
+    ----------
+    checkpoint
+        Folder of a checkpoint, or of step_<N> folders (then the newest). Default: the bundled demo.
+    suite
+        Name or folder of a suite; may be given several times. Default: seed.
+    n_samples
+        Samples in total over all prompts. Default: 100.
+    samples_per_prompt
+        Samples of each prompt, instead of a total.
+    limit
+        Only the first so many prompts.
+    temperature
+        0 is greedy.
+    top_k
+        Only the k most likely tokens take part; 0 is all.
+    top_p
+        Of those, the smallest set that reaches this probability.
+    max_tokens
+        New tokens a sample may have.
+    seed
+        Same seed, same samples.
+    device
+        auto, cpu, cuda or cuda:N.
+    threads
+        CPU threads of the model. Default: the cores, at most 4.
+    batch_size
+        Samples decoded at once; changes speed, never samples.
+    tokenizer
+        A tokenizer.json. Default: the one beside or above the checkpoint.
+    end_token
+        Token that ends a text. Default: <|endoftext|>, else <eos>.
+    bare
+        Leave out the prompts' preludes, for figures comparable with the original tool's.
+    edition
+        Rust edition of all samples.
+    jobs
+        rustc processes at once. Default: the cores.
+    output
+        Results file. Default: benchmark_results.json.
+    run_dir
+        Run folder to make. Default: runs/<UTC time>-<checkpoint>.
+    resume
+        Go on with the newest unfinished run of these settings, or with --resume DIR.
+    fail_under
+        [METRIC=]PERCENT: exit code 1 when the metric is lower. Default metric: compile_success_rate.
+    max_unjudged
+        Percent of samples we may fail to judge before the exit code is 3.
+    json
+        Print the results as JSON on stdout, and the summary on stderr.
+    """
+    from ferrobench.cli.console import RunProgress, make_console
+    from ferrobench.evaluate import Interrupted, RunSettings, run_benchmark
+    from ferrobench.generation import SampleCounts
+    from ferrobench.models import SamplingSettings
+    from ferrobench.reports import print_summary
+
+    thresholds = _parse_thresholds(fail_under or [])
+    folder, resuming = _resume_folder(resume, run_dir)
+    settings = RunSettings(
+        checkpoint=checkpoint,
+        tokenizer=tokenizer,
+        end_token=end_token,
+        suites=tuple(suite or ("seed",)),
+        counts=SampleCounts(n_samples=n_samples, samples_per_prompt=samples_per_prompt, limit=limit),
+        sampling=SamplingSettings(temperature=temperature, top_k=top_k, top_p=top_p, max_tokens=max_tokens),
+        seed=seed,
+        device=device,
+        threads=threads,
+        batch_size=batch_size,
+        bare=bare,
+        edition=edition,
+        jobs=jobs,
+        **({"output": output} if output is not None else {}),
+        run_dir=folder,
+        resume=resuming,
+        max_unjudged=max_unjudged,
+    )
+    errors = make_console(stderr=True)
+    with RunProgress(errors) as progress:
+        try:
+            outcome = run_benchmark(settings, progress)
+        except Interrupted as stop:
+            progress.close()
+            errors.print(
+                f"stopped: {stop}; go on with the same command and --resume {stop.run_dir}", soft_wrap=True
+            )
+            return EXIT_INTERRUPTED
+    if json:
+        print(outcome.record.model_dump_json(indent=2))  # noqa: T201 - what was asked for
+    print_summary(outcome.record, errors if json else make_console())
+    _say_where(settings, outcome.run_dir, to_stderr=json)
+    missed = _missed(thresholds, outcome.record)
+    for line in missed:
+        errors.print(line, soft_wrap=True)
+    if outcome.failure is not None:
+        errors.print(f"ferrobench: {outcome.failure}", soft_wrap=True)
+        return EXIT_FAILED
+    return EXIT_THRESHOLD_MISSED if missed else 0
+
+
+def _resume_folder(resume: str | None, run_dir: Path | None) -> tuple[Path | None, bool]:
+    from pathlib import Path
+
+    from ferrobench.errors import UsageError
+
+    if resume is None:
+        return run_dir, False
+    if run_dir is not None and resume and Path(resume) != run_dir:
+        raise UsageError(f"--resume {resume} and --run-dir {run_dir} name two folders; give one")
+    return (Path(resume) if resume else run_dir), True
+
+
+def _parse_thresholds(texts: list[str]) -> list[tuple[str, float]]:
+    from ferrobench.errors import UsageError
+    from ferrobench.results import RunRecord
+
+    rates = sorted(
+        name
+        for name in RunRecord.model_fields
+        if name.startswith("compile_success_rate") and "interval" not in name
+    )
+    thresholds = []
+    for text in texts:
+        metric, _, value = text.rpartition("=")
+        metric = metric or DEFAULT_METRIC
+        if metric not in rates:
+            raise UsageError(
+                f"--fail-under {text}: unknown metric {metric}; expected one of {', '.join(rates)}"
+            )
+        try:
+            percent = float(value.removesuffix("%"))
+        except ValueError:
+            percent = -1.0
+        if not 0.0 <= percent <= 100.0:
+            raise UsageError(f"--fail-under {text}: expected a percentage from 0 to 100")
+        thresholds.append((metric, percent))
+    return thresholds
+
+
+def _missed(thresholds: list[tuple[str, float]], record: RunRecord) -> list[str]:
+    lines = []
+    for metric, percent in thresholds:
+        value = getattr(record, metric)
+        if value is None or value < percent:
+            found = "not measured" if value is None else f"{value:.1f} %"
+            lines.append(f"below the threshold: {metric} is {found}, asked for {percent:g} %")
+    return lines
+
+
+def _say_where(settings: RunSettings, run_dir: Path, *, to_stderr: bool) -> None:
+    from ferrobench.cli.console import make_console
+
+    make_console(stderr=to_stderr).print(f"\nResults: {settings.output} and {run_dir}", soft_wrap=True)

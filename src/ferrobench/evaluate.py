@@ -1,0 +1,378 @@
+"""The one module that wires the rooms together: suite, model, judge, journal, record.
+
+Judging overlaps sampling: a completion goes to the judge's workers as soon as it is drawn, and into the journal as
+soon as it is judged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from concurrent.futures import wait
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import ferrobench
+from ferrobench.errors import InputError, UsageError
+from ferrobench.generation import SampleCounts, SampleTask, generate, plan_samples, select_prompts
+from ferrobench.judging import Judge, Limits, probe_toolchain, text_parses
+from ferrobench.metrics import measure_code
+from ferrobench.models import (
+    Completion,
+    SamplingSettings,
+    demo_checkpoint,
+    find_checkpoint,
+    load_checkpoint,
+)
+from ferrobench.prompts import load_suite
+from ferrobench.results import (
+    JOURNAL_FILE,
+    RESULTS_FILE,
+    SCHEMA_VERSION,
+    Journal,
+    Judged,
+    RunFacts,
+    RunRecord,
+    SampleRecord,
+    create_run_folder,
+    describe_machine,
+    find_resumable,
+    read_config,
+    read_journal,
+    summarize,
+    write_results,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Future
+
+    from ferrobench.generation import Sample
+    from ferrobench.judging import SampleJudgment, Toolchain
+    from ferrobench.models import Backend
+    from ferrobench.prompts import Prompt, Suite
+
+RUNS_FOLDER = Path("runs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """What a run is asked for. The defaults are the original tool's where it has one."""
+
+    checkpoint: Path | None = None
+    """None is the demo checkpoint."""
+    tokenizer: Path | None = None
+    end_token: str | None = None
+    suites: tuple[str, ...] = ("seed",)
+    counts: SampleCounts = field(default_factory=SampleCounts)
+    sampling: SamplingSettings = field(default_factory=SamplingSettings)
+    seed: int = 0
+    device: str = "auto"
+    threads: int | None = None
+    batch_size: int = 64
+    bare: bool = False
+    edition: str = "2021"
+    jobs: int | None = None
+    output: Path = Path("benchmark_results.json")
+    run_dir: Path | None = None
+    resume: bool = False
+    """Go on with ``run_dir``, or with the newest unfinished run where that is None."""
+    max_unjudged: float = 5.0
+    """Percent of samples that may be unjudged before the run counts as failed."""
+
+    def __post_init__(self) -> None:
+        if self.batch_size < 1:
+            raise UsageError(f"--batch-size {self.batch_size}: expected 1 or more")
+        if self.threads is not None and self.threads < 1:
+            raise UsageError(f"--threads {self.threads}: expected 1 or more")
+        if self.jobs is not None and self.jobs < 1:
+            raise UsageError(f"--jobs {self.jobs}: expected 1 or more")
+        if not 0.0 <= self.max_unjudged <= 100.0:
+            raise UsageError(f"--max-unjudged {self.max_unjudged}: expected a percentage from 0 to 100")
+
+
+class Observer(Protocol):
+    """Who is told how a run goes. Called from several threads, one at a time."""
+
+    def started(self, *, run_dir: Path, total: int, finished: int, warnings: Sequence[str]) -> None:
+        """Everything is loaded and sampling begins; *finished* samples were there already."""
+
+    def sampled(self) -> None:
+        """One more completion was drawn."""
+
+    def judged(self, record: SampleRecord) -> None:
+        """One more sample is finished and in the journal."""
+
+
+class Interrupted(Exception):  # noqa: N818 - it is no error: the user asked for it
+    """The user stopped the run; what was finished is in the journal."""
+
+    def __init__(self, run_dir: Path, finished: int, total: int) -> None:
+        super().__init__(f"{finished} of {total} samples are finished and kept in {run_dir}")
+        self.run_dir = run_dir
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a finished run gave."""
+
+    record: RunRecord
+    run_dir: Path
+    failure: str | None
+    """Why the figures should not be used although the run ended, such as too many unjudged samples."""
+
+
+def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
+    """Sample, judge, count, and write the record.
+
+    Raises:
+        HarnessError: One line that says what is wrong; nothing that was finished is lost.
+        Interrupted: On Ctrl-C.
+    """
+    _check_output(settings.output)
+    suites = tuple(load_suite(name) for name in settings.suites)
+    prompts = _distinct_prompts(suites, settings.counts.limit)
+    tasks = plan_samples(prompts, settings.counts, settings.seed)
+    toolchain = probe_toolchain()
+    stored_threads = _stored_threads(settings)
+    location = demo_checkpoint() if settings.checkpoint is None else find_checkpoint(settings.checkpoint)
+    model = load_checkpoint(
+        location,
+        settings.device,
+        tokenizer=settings.tokenizer,
+        end_token=settings.end_token,
+        threads=settings.threads or stored_threads,
+    )
+    _require_a_fitting_prompt(model, prompts)
+    config = _config(settings, suites=suites, tasks=tasks, prompts=prompts, model=model, toolchain=toolchain)
+    config["settings"] = {
+        "checkpoint": location.label,
+        "checkpoint_fingerprint": _fingerprint(location.folder),
+        **config["settings"],
+    }
+    if settings.resume:
+        run_dir = find_resumable(settings.run_dir, parent=RUNS_FOLDER, settings=config["settings"])
+        config = read_config(run_dir)
+    else:
+        run_dir = create_run_folder(
+            settings.run_dir,
+            parent=RUNS_FOLDER,
+            label="-".join(Path(location.label).parts[-2:]),
+            config=config,
+        )
+    finished, kept_bytes = read_journal(run_dir / JOURNAL_FILE)
+    _check_journal(run_dir, finished, tasks)
+    with Journal(run_dir / JOURNAL_FILE, keep_bytes=kept_bytes) as journal:
+        observer.started(
+            run_dir=run_dir,
+            total=len(tasks),
+            finished=len(finished),
+            warnings=(*model.warnings, *model.notes),
+        )
+        session = _Session(journal, observer, finished)
+        with Judge(
+            toolchain=toolchain, edition=settings.edition, jobs=settings.jobs, bare=settings.bare
+        ) as judge:
+            try:
+                session.run(model, judge, tasks, settings)
+            except KeyboardInterrupt:
+                judge.close()
+                raise Interrupted(run_dir, len(session.records), len(tasks)) from None
+        # The judge's workers have ended, so every record is written or its failure is known.
+        session.raise_failure()
+    record = summarize(
+        prompts,
+        session.records,
+        RunFacts(
+            checkpoint=location.label,
+            timestamp=datetime.now(UTC).isoformat(),
+            version=ferrobench.__version__,
+            run_dir=str(run_dir),
+            warnings=model.warnings,
+            config=config,
+        ),
+    )
+    write_results(run_dir / RESULTS_FILE, record)
+    write_results(settings.output, record)
+    return Outcome(record=record, run_dir=run_dir, failure=_failure(record, settings.max_unjudged))
+
+
+class _Session:
+    """One sitting of a run: draws what is missing, and keeps records as they are judged."""
+
+    def __init__(self, journal: Journal, observer: Observer, finished: Sequence[SampleRecord]) -> None:
+        self.records = list(finished)
+        self._journal = journal
+        self._observer = observer
+        self._lock = threading.Lock()
+        self._failure: BaseException | None = None
+        self._started = time.perf_counter()
+        self._earlier_seconds = max((record.elapsed_seconds for record in finished), default=0.0)
+
+    def run(self, model: Backend, judge: Judge, tasks: Sequence[SampleTask], settings: RunSettings) -> None:
+        """Draw and judge every task that has no record yet."""
+        done = {(record.prompt_id, record.index) for record in self.records}
+        missing = [task for task in tasks if (task.prompt.id, task.index) not in done]
+        pending: list[Future[SampleJudgment]] = []
+        for sample in generate(model, missing, settings.sampling, batch_size=settings.batch_size):
+            with self._lock:
+                self._observer.sampled()
+            if isinstance(sample.answer, Completion):
+                future = judge.submit_completion(sample.task.prompt, sample.answer.text)
+                future.add_done_callback(partial(self._judged, sample))
+                pending.append(future)
+            else:
+                self._keep(sample, None)
+            self.raise_failure()
+        wait(pending)
+
+    def _judged(self, sample: Sample, future: Future[SampleJudgment]) -> None:
+        """Write a judged sample down at once. Runs on the judge's workers, where nobody would see an exception."""
+        if future.cancelled():
+            return
+        try:
+            judgment = future.result()
+            metrics = measure_code(judgment.strict_text, parses=_parses(judgment))
+            self._keep(sample, Judged.of(judgment, metrics))
+        except BaseException as error:  # raised again where the run can stop
+            self._failure = self._failure or error
+
+    def _keep(self, sample: Sample, judged: Judged | None) -> None:
+        refused = None if isinstance(sample.answer, Completion) else sample.answer.cause
+        with self._lock:
+            record = SampleRecord(
+                prompt_id=sample.task.prompt.id,
+                index=sample.task.index,
+                seed=sample.task.seed,
+                elapsed_seconds=self._earlier_seconds + time.perf_counter() - self._started,
+                completion=sample.answer if isinstance(sample.answer, Completion) else None,
+                judged=judged,
+                refused=refused,
+            )
+            self._journal.append(record)
+            self.records.append(record)
+            self._observer.judged(record)
+
+    def raise_failure(self) -> None:
+        """Raise what went wrong on a worker, if anything did: a full disk must not look like a finished run."""
+        if self._failure is not None:
+            raise self._failure
+
+
+def _parses(judgment: SampleJudgment) -> bool:
+    return judgment.compiles_as_generated is True or text_parses(judgment.strict)
+
+
+def _check_output(path: Path) -> None:
+    if path.is_dir():
+        raise UsageError(f"--output {path}: is a folder; expected a file name")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"--output {path}: the folder {path.absolute().parent} does not exist")
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise UsageError(f"--output {path}: the folder {path.absolute().parent} cannot be written to")
+
+
+def _distinct_prompts(suites: Sequence[Suite], limit: int | None) -> tuple[Prompt, ...]:
+    names = [suite.name for suite in suites]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"--suite: two suites are named {name}; their prompts could not be told apart")
+    return select_prompts(suites, limit)
+
+
+def _stored_threads(settings: RunSettings) -> int | None:
+    """The thread count of the run that is resumed: it is part of what makes samples repeatable."""
+    if not settings.resume or settings.run_dir is None:
+        return None
+    threads = read_config(settings.run_dir)["settings"].get("threads")
+    return threads if isinstance(threads, int) else None
+
+
+def _require_a_fitting_prompt(model: Backend, prompts: Sequence[Prompt]) -> None:
+    refusals = [model.refuses(prompt.text) for prompt in prompts]
+    if all(refusals):
+        raise UsageError(
+            f"no prompt can be completed by this model; the first: {prompts[0].id}: {refusals[0]}"
+        )
+
+
+def _fingerprint(folder: Path) -> str:
+    """Tell one state of a checkpoint folder from another without reading gigabytes."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.iterdir() if path.suffix in {".json", ".safetensors"}):
+        digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
+        if file.suffix == ".json":
+            digest.update(file.read_bytes())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _config(
+    settings: RunSettings,
+    *,
+    suites: Sequence[Suite],
+    tasks: Sequence[SampleTask],
+    prompts: Sequence[Prompt],
+    model: Backend,
+    toolchain: Toolchain,
+) -> dict[str, Any]:
+    """Lay out everything that was resolved. What is under ``settings`` must be the same to resume a run."""
+    info = model.info
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "ferrobench_version": ferrobench.__version__,
+        "created": datetime.now(UTC).isoformat(),
+        "settings": {
+            "suites": [
+                {"name": suite.name, "version": suite.version, "content_hash": suite.content_hash}
+                for suite in suites
+            ],
+            "prompts": [prompt.id for prompt in prompts],
+            "n_samples": len(tasks),
+            "sampling": asdict(settings.sampling),
+            "seed": settings.seed,
+            "end_token": settings.end_token,
+            "tokenizer": info.tokenizer,
+            "device": info.device,
+            "threads": info.threads,
+            "prelude": not settings.bare,
+            "edition": settings.edition,
+            "toolchain": toolchain.version,
+            "limits": asdict(Limits()),
+            "judge": "exact",
+            "sandbox": "none",
+        },
+        "batch_size": settings.batch_size,
+        "model": {key: dict(value) if key == "libraries" else value for key, value in asdict(info).items()},
+        "host": toolchain.host,
+        "machine": describe_machine(),
+        "prompt_texts": {prompt.id: prompt.text for prompt in prompts},
+    }
+
+
+def _check_journal(run_dir: Path, finished: Sequence[SampleRecord], tasks: Sequence[SampleTask]) -> None:
+    planned = {(task.prompt.id, task.index) for task in tasks}
+    for record in finished:
+        if (record.prompt_id, record.index) not in planned:
+            raise InputError(
+                f"{run_dir / JOURNAL_FILE}: has sample {record.index} of {record.prompt_id}, which this run does not plan"
+            )
+
+
+def _failure(record: RunRecord, max_unjudged: float) -> str | None:
+    if record.unjudged is None or not record.unjudged.count:
+        return None
+    share = 100.0 * record.unjudged.count / record.total_samples
+    if share <= max_unjudged:
+        return None
+    cause = max(record.unjudged.causes.items(), key=lambda item: item[1])[0]
+    return (
+        f"{share:.1f} % of the samples are unjudged (at most {max_unjudged:g} % may be); most often: {cause}"
+    )
+
+
+__all__ = ["Interrupted", "Observer", "Outcome", "RunSettings", "run_benchmark"]

@@ -1,0 +1,99 @@
+"""The summary of a run for a terminal: the original's three blocks, then what we add. One screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from ferrobench.reports.view import (
+    TARGET_PERCENT,
+    Table,
+    category_table,
+    error_table,
+    interval,
+    percent,
+    printable,
+    stage_table,
+    stop_line,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ferrobench.results import RunRecord
+
+RULE = "═" * 59
+
+
+def print_summary(record: RunRecord, console: Console) -> None:
+    """Print the summary of a run."""
+    for warning in record.warnings:
+        console.print(Text(f"WARNING: {printable(warning)}", style="bold red"))
+    console.print(RULE, "  Benchmark Results", RULE, sep="\n")
+    _print_compilation(record, console)
+    _print_quality(record, console)
+    _print_performance(record, console)
+    for table in (category_table(record), error_table(record), stage_table(record)):
+        if table.rows:
+            console.print(f"\n{table.title}:")
+            console.print(_render(table))
+
+
+def _print_compilation(record: RunRecord, console: Console) -> None:
+    judged = record.total_samples if record.judged_samples is None else record.judged_samples
+    success = sum(prompt.compile_success for prompt in record.samples_by_prompt)
+    reached = (record.compile_success_rate or 0.0) > TARGET_PERCENT
+    console.print("\nCompilation:")
+    line = Text(f"  Success: {success}/{judged} ({percent(record.compile_success_rate)})", style="bold")
+    line.append(interval(record.compile_success_rate_interval), style="not bold dim")
+    line.append(f", target >{TARGET_PERCENT:.0f}% ", style="not bold")
+    line.append("reached" if reached else "missed", style="not bold green" if reached else "not bold yellow")
+    console.print(line)
+    console.print(f"  Failures: {judged - success}")
+    if record.distinct is not None:
+        compiling, rate = record.distinct.compiling, record.compile_success_rate_extracted
+        line = Text(f"  Extracted: {compiling}/{judged} ({percent(rate)})")
+        line.append(interval(record.compile_success_rate_extracted_interval), style="dim")
+        line.append(f", {record.distinct.distinct} distinct")
+        console.print(line)
+    if record.unjudged is not None and record.unjudged.count:
+        console.print(Text(f"  Unjudged: {record.unjudged.count} (in no rate)", style="bold red"))
+        for cause, count in record.unjudged.causes.items():
+            console.print(Text(f"    {count} x {printable(cause)}", style="red"))
+
+
+def _print_quality(record: RunRecord, console: Console) -> None:
+    console.print(
+        "\nCode Quality:",
+        f"  Avg lines per sample: {record.avg_lines:.1f}",
+        f"  Avg functions per sample: {record.avg_functions:.1f}",
+        f"  Avg complexity per sample: {record.avg_complexity:.1f}",
+        sep="\n",
+    )
+
+
+def _print_performance(record: RunRecord, console: Console) -> None:
+    lines = [
+        f"  Avg generation time: {record.avg_generation_time_ms:.0f}ms",
+        f"  Tokens per second: {record.tokens_per_second:.1f}",
+    ]
+    if record.total_time_seconds is not None:
+        lines.insert(0, f"  Total time: {record.total_time_seconds:.1f}s")
+    if record.samples_per_second is not None:
+        lines.insert(-1, f"  Samples per second: {record.samples_per_second:.2f}")
+    if record.generation is not None:
+        lines.append(f"  Tokens per sample: {record.generation.avg_tokens:.1f} ({stop_line(record)})")
+    console.print("\nPerformance:", *lines, sep="\n")
+
+
+def _render(table: Table) -> RichTable:
+    rich_table = RichTable(box=None, padding=(0, 1), header_style="dim", pad_edge=False)
+    for place, heading in enumerate(table.headings):
+        rich_table.add_column(
+            heading, justify="right" if place else "left", overflow="ellipsis", no_wrap=True
+        )
+    for row in table.rows:
+        rich_table.add_row(Text(f"  {row[0]}"), *(Text(cell) for cell in row[1:]))
+    return rich_table

@@ -1,0 +1,101 @@
+"""From a record to plain tables and lines. Pure; what prints them decides on colour and width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ferrobench.results import RunRecord
+
+# The original's target for a model in production.
+TARGET_PERCENT = 80.0
+ERRORS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of text under headings; the first column is left-aligned, the others right-aligned."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def printable(text: str) -> str:
+    """Make text that a model wrote safe for a terminal: control, bidirectional and undecodable characters escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def percent(value: float | None) -> str:
+    """Write a percentage, or a dash where nothing was judged."""
+    return "-" if value is None else f"{value:.1f}%"
+
+
+def interval(value: tuple[float, float] | None) -> str:
+    """Write a 95 % interval, as the continuation of a rate."""
+    return "" if value is None else f", 95% interval {value[0]:.1f} to {value[1]:.1f}"
+
+
+def category_table(record: RunRecord) -> Table:
+    """Compile rates by category."""
+    return Table(
+        title="By category",
+        headings=("", "samples", "as generated", "extracted"),
+        rows=tuple(
+            (
+                printable(entry.category),
+                str(entry.n_samples),
+                percent(entry.compile_success_rate),
+                percent(entry.compile_success_rate_extracted),
+            )
+            for entry in record.categories
+        ),
+    )
+
+
+def error_table(record: RunRecord) -> Table:
+    """The most common errors, as generated."""
+    return Table(
+        title="Most common errors",
+        headings=("", "samples"),
+        rows=tuple(
+            (f"{error.code or 'syntax'}: {printable(error.message)}", str(error.samples))
+            for error in record.errors[:ERRORS_SHOWN]
+        ),
+    )
+
+
+def stage_table(record: RunRecord) -> Table:
+    """How far samples got, in the order of the compiler's work."""
+    if record.stages is None:
+        return Table(title="How far the code got", headings=(), rows=())
+    generated, extracted = record.stages.as_generated, record.stages.extracted
+    # Each reading lists its stages in order; merging keeps the order of the ladder.
+    from ferrobench.judging import Stage
+
+    names = [stage.value for stage in Stage if stage.value in generated or stage.value in extracted]
+    return Table(
+        title="How far the code got",
+        headings=("", *names),
+        rows=(
+            ("as generated", *(str(generated.get(name, 0)) for name in names)),
+            ("extracted", *(str(extracted.get(name, 0)) for name in names)),
+        ),
+    )
+
+
+def stop_line(record: RunRecord) -> str:
+    """Say why completions ended."""
+    if record.generation is None:
+        return ""
+    words = {
+        "stop": "ended by the model",
+        "length": "cut at max tokens",
+        "context": "cut at the model's context",
+    }
+    parts = [
+        f"{count} {words.get(reason, reason)}"
+        for reason, count in sorted(record.generation.stop_reasons.items())
+    ]
+    return ", ".join(parts)

@@ -1,0 +1,54 @@
+"""The record: what a run leaves on disk, and reading it back."""
+
+from ferrobench.results.journal import Journal, read_journal
+from ferrobench.results.provenance import describe_machine
+from ferrobench.results.run_folder import create_run_folder, find_resumable, read_config
+from ferrobench.results.run_record import (
+    SCHEMA_VERSION,
+    CategorySummary,
+    DistinctSummary,
+    ErrorCount,
+    GenerationSummary,
+    PromptSummary,
+    RunRecord,
+    StageCounts,
+    UnjudgedSummary,
+)
+from ferrobench.results.sample_record import Judged, SampleRecord
+from ferrobench.results.store import (
+    CONFIG_FILE,
+    JOURNAL_FILE,
+    RESULTS_FILE,
+    load_results,
+    write_json,
+    write_results,
+)
+from ferrobench.results.summarize import RunFacts, summarize
+
+__all__ = [
+    "CONFIG_FILE",
+    "JOURNAL_FILE",
+    "RESULTS_FILE",
+    "SCHEMA_VERSION",
+    "CategorySummary",
+    "DistinctSummary",
+    "ErrorCount",
+    "GenerationSummary",
+    "Journal",
+    "Judged",
+    "PromptSummary",
+    "RunFacts",
+    "RunRecord",
+    "SampleRecord",
+    "StageCounts",
+    "UnjudgedSummary",
+    "create_run_folder",
+    "describe_machine",
+    "find_resumable",
+    "load_results",
+    "read_config",
+    "read_journal",
+    "summarize",
+    "write_json",
+    "write_results",
+]

@@ -1,0 +1,122 @@
+"""Run folders: making a new one, and finding the one that ``--resume`` means."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ferrobench.errors import InputError, NotReadyError, UsageError
+from ferrobench.results.store import CONFIG_FILE, RESULTS_FILE, write_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def create_run_folder(path: Path | None, *, parent: Path, label: str, config: dict[str, Any]) -> Path:
+    """Make a new run folder with its ``config.json``.
+
+    Args:
+        path: The folder to make, or None for ``<UTC time>-<label>`` under *parent*.
+        parent: Where unnamed folders go.
+        label: Of the checkpoint.
+        config: Everything that the run resolved.
+
+    Raises:
+        UsageError: If *path* is there already and not empty.
+        NotReadyError: If the folder cannot be made.
+    """
+    try:
+        if path is not None:
+            if path.exists() and (not path.is_dir() or any(path.iterdir())):
+                raise UsageError(
+                    f"--run-dir {path}: exists and is not empty; a run folder is always a new one"
+                )
+            path.mkdir(parents=True, exist_ok=True)
+        else:
+            path = _unused(parent, label)
+    except OSError as error:
+        raise NotReadyError(f"{path or parent}: cannot be made: {error.strerror}") from error
+    write_json(path / CONFIG_FILE, config)
+    return path
+
+
+def _unused(parent: Path, label: str) -> Path:
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", label).strip("-.") or "model"
+    stem = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name[-60:]}"
+    number = 1
+    while True:
+        path = parent / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError:
+            number += 1
+        else:
+            return path
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Read the configuration of a run.
+
+    Raises:
+        InputError: If it is missing or no JSON object.
+    """
+    path = folder / CONFIG_FILE
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file; {folder} is not a run folder") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
+    if not isinstance(config, dict) or not isinstance(config.get("settings"), dict):
+        raise InputError(f"{path}: settings: expected an object")
+    return config
+
+
+def find_resumable(folder: Path | None, *, parent: Path, settings: dict[str, Any]) -> Path:
+    """Find the run to go on with.
+
+    Args:
+        folder: The run that the user named, or None for the newest unfinished one under *parent*.
+        parent: Where unnamed runs lie.
+        settings: Of the run that is asked for now; they must be those of the run on disk.
+
+    Raises:
+        UsageError: If the settings differ, naming the first difference, or nothing is unfinished.
+    """
+    if folder is not None:
+        difference = _difference(read_config(folder)["settings"], settings)
+        if difference:
+            raise UsageError(f"--resume {folder}: that run has other settings: {difference}")
+        return folder
+    unfinished = sorted(
+        (
+            path.parent
+            for path in parent.glob(f"*/{CONFIG_FILE}")
+            if not (path.parent / RESULTS_FILE).exists()
+        ),
+        key=lambda path: path.name,
+        reverse=True,
+    )
+    if not unfinished:
+        raise UsageError(f"--resume: no unfinished run under {parent}; leave the flag out to start one")
+    first_difference = None
+    for candidate in unfinished:
+        difference = _difference(read_config(candidate)["settings"], settings)
+        if not difference:
+            return candidate
+        first_difference = first_difference or f"{candidate} has other settings: {difference}"
+    raise UsageError(f"--resume: no unfinished run with these settings; {first_difference}")
+
+
+def _difference(stored: dict[str, Any], wanted: dict[str, Any], prefix: str = "") -> str | None:
+    for key in dict.fromkeys((*stored, *wanted)):
+        old, new = stored.get(key), wanted.get(key)
+        if isinstance(old, dict) and isinstance(new, dict):
+            inner = _difference(old, new, f"{prefix}{key}.")
+            if inner:
+                return inner
+        elif old != new:
+            return f"{prefix}{key} was {json.dumps(old)}, now {json.dumps(new)}"
+    return None

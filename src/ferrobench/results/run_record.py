@@ -1,0 +1,157 @@
+"""The results file: every key of the original tool at its place, and ours beside them.
+
+These models are the file's JSON Schema. A file of the original tool has only the first block of keys; it loads with
+the rest absent.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+Percent = Annotated[float, Field(ge=0.0, le=100.0)]
+Interval = tuple[Percent, Percent]
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Record(BaseModel):
+    # Unknown keys are kept, so that a file written by a later version survives being read and written by this one.
+    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
+
+
+class ErrorCount(_Record):
+    """One kind of error and how often it came first or later in a sample."""
+
+    code: str | None
+    """Such as ``E0308``; null for errors without one (syntax)."""
+    message: str
+    """The most frequent message under this code (or this message itself, where there is no code)."""
+    samples: Count
+    """Samples with at least one such error, as generated."""
+    count: Count
+    """Errors of this kind in all."""
+    example_prompt: str
+    """Id of a prompt where it occurred."""
+
+
+class StageCounts(_Record):
+    """How many samples got how far, by stage, in the order of the compiler's work."""
+
+    as_generated: dict[str, Count]
+    """Prompt plus completion as they are."""
+    extracted: dict[str, Count]
+    """After the unfinished tail is cut."""
+
+
+class CategorySummary(_Record):
+    """One category of prompts."""
+
+    category: str
+    n_samples: Count
+    judged: Count
+    compile_success: Count
+    compile_success_rate: Percent | None
+    compile_success_extracted: Count
+    compile_success_rate_extracted: Percent | None
+
+
+class PromptSummary(_Record):
+    """One prompt: the original's keys, then ours."""
+
+    prompt: str
+    n_samples: Count
+    compile_success: Count
+    avg_lines: float
+    common_errors: list[str]
+    """The first error of the first three failing samples, as ``error: <message>``."""
+    sample_outputs: list[str]
+    """The first three samples, prompt included, each cut at 200 characters."""
+    id: str | None = None
+    category: str | None = None
+    judge: str | None = None
+    """``tests``, or ``compile`` where the prompt fixes no behaviour that tests could demand."""
+    judged: Count | None = None
+    compile_success_extracted: Count | None = None
+    avg_functions: float | None = None
+    avg_complexity: float | None = None
+
+
+class UnjudgedSummary(_Record):
+    """Samples about which nothing was learned; they are in no rate."""
+
+    count: Count
+    causes: dict[str, Count]
+
+
+class DistinctSummary(_Record):
+    """How many of the compiling programs (extracted) differ from each other."""
+
+    compiling: Count
+    distinct: Count
+
+
+class GenerationSummary(_Record):
+    """What the model did."""
+
+    total_tokens: Count
+    avg_tokens: float
+    stop_reasons: dict[str, Count]
+    """``stop``: the model ended its text; ``length``: ``max_tokens``; ``context``: the model's context was full."""
+    avg_latency_ms: float
+    """Mean wall time from entering the batch to leaving it, waiting for neighbours included."""
+
+
+class RunRecord(_Record):
+    """One checkpoint on one or more suites."""
+
+    checkpoint: str
+    timestamp: str
+    """RFC 3339, when the results were written."""
+    total_samples: Count
+    compile_success_rate: Percent | None
+    """Percentage of judged samples that compile as generated: rustc's word on prompt plus completion. Null if none was judged."""
+    compile_errors: list[str]
+    """The first error of the first ten failing samples, as ``error: <message>``."""
+    avg_lines: float
+    """Non-blank lines of prompt plus completion."""
+    avg_functions: float
+    """Functions at top level, in impl blocks and in traits; 0 where the text does not parse."""
+    avg_complexity: float
+    """1 plus the occurrences of seven substrings, in comments and strings too: the original's figure."""
+    avg_generation_time_ms: float
+    """Wall time in the model divided by samples; samples decode in batches and share its time."""
+    tokens_per_second: float
+    """All drawn tokens by the wall time in the model."""
+    samples_by_prompt: list[PromptSummary]
+
+    schema_version: int | None = None
+    """Absent in files of the original tool."""
+    ferrobench_version: str | None = None
+    run_dir: str | None = None
+    warnings: list[str] = []
+    """What makes the figures mean less than they seem to."""
+    judged_samples: Count | None = None
+    unjudged: UnjudgedSummary | None = None
+    compile_success_rate_interval: Interval | None = None
+    """95 % Wilson interval, samples taken as independent."""
+    compile_success_rate_extracted: Percent | None = None
+    """The same after the unfinished tail is cut; nothing counts where nothing of the model is left."""
+    compile_success_rate_extracted_interval: Interval | None = None
+    distinct: DistinctSummary | None = None
+    samples_per_second: float | None = None
+    """All samples by the wall time of the whole run, judging included."""
+    total_time_seconds: float | None = None
+    generation: GenerationSummary | None = None
+    avg_syntax_functions: float | None = None
+    """All functions in the syntax tree, nested ones and those in modules too."""
+    avg_syntax_complexity: float | None = None
+    """Cyclomatic complexity per function (McCabe 1976), from the syntax tree."""
+    categories: list[CategorySummary] = []
+    stages: StageCounts | None = None
+    errors: list[ErrorCount] = []
+    """Errors as generated, most samples first."""
+    config: dict[str, Any] = {}
+    """All that makes the run repeatable; the same as the run folder's config.json."""

@@ -1,0 +1,63 @@
+"""Results files on disk: ours and the original tool's, read by one reader."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ferrobench.errors import InputError, NotReadyError
+from ferrobench.results.run_record import RunRecord
+
+RESULTS_FILE = "results.json"
+CONFIG_FILE = "config.json"
+JOURNAL_FILE = "samples.jsonl"
+
+
+def write_json(path: Path, document: object) -> None:
+    """Write a JSON file whole or not at all.
+
+    Raises:
+        NotReadyError: If it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("w", encoding="ascii") as file:
+            json.dump(document, file, indent=2)
+            file.write("\n")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise NotReadyError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def write_results(path: Path, record: RunRecord) -> None:
+    """Write a results file, replacing one that is there."""
+    write_json(path, record.model_dump(mode="json"))
+
+
+def load_results(path: str | Path) -> RunRecord:
+    """Read a results file, or the one in a run folder. Files of the original tool are read too.
+
+    Raises:
+        InputError: Naming the file and the field that is wrong.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path /= RESULTS_FILE
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such results file") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON: {error}") from error
+    try:
+        return RunRecord.model_validate(document)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = ".".join(str(part) for part in fault["loc"]) or "the document"
+        raise InputError(f"{path}: {field}: {fault['msg'][0].lower()}{fault['msg'][1:]}") from error

@@ -1,0 +1,240 @@
+"""From finished samples to the run record. Pure: the same journal always gives the same figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ferrobench.judging import Compiled, Diagnostic, Judgment, Rejected, Stage, Unjudged, stage_of
+from ferrobench.metrics import wilson_interval
+from ferrobench.results.run_record import (
+    SCHEMA_VERSION,
+    CategorySummary,
+    DistinctSummary,
+    ErrorCount,
+    GenerationSummary,
+    PromptSummary,
+    RunRecord,
+    StageCounts,
+    UnjudgedSummary,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ferrobench.prompts import Prompt
+    from ferrobench.results.sample_record import SampleRecord
+
+# How much of the original's lists it keeps.
+ERRORS_OF_RUN = 10
+ERRORS_OF_PROMPT = 3
+OUTPUTS_OF_PROMPT = 3
+OUTPUT_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What a run record says beside its samples."""
+
+    checkpoint: str
+    timestamp: str
+    version: str
+    run_dir: str
+    warnings: tuple[str, ...]
+    config: dict[str, Any]
+
+
+def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts: RunFacts) -> RunRecord:
+    """Compute every figure of a run from its finished samples.
+
+    Args:
+        prompts: All prompts of the run, in order.
+        records: Finished samples in any order; it does not matter.
+        facts: What else the record says.
+    """
+    place = {prompt.id: number for number, prompt in enumerate(prompts)}
+    ordered = sorted(records, key=lambda record: (place[record.prompt_id], record.index))
+    by_prompt: dict[str, list[SampleRecord]] = {prompt.id: [] for prompt in prompts}
+    for record in ordered:
+        by_prompt[record.prompt_id].append(record)
+    judged = [record for record in ordered if record.unjudged is None]
+    success = sum(_compiles(record) for record in judged)
+    success_extracted = sum(_compiles_extracted(record) for record in judged)
+    seconds = sum(record.completion.generation_seconds for record in ordered if record.completion)
+    tokens = sum(record.completion.token_count for record in ordered if record.completion)
+    drawn = sum(record.completion is not None for record in ordered)
+    total_time = max((record.elapsed_seconds for record in ordered), default=0.0)
+    return RunRecord(
+        checkpoint=facts.checkpoint,
+        timestamp=facts.timestamp,
+        total_samples=len(ordered),
+        compile_success_rate=_percent(success, len(judged)),
+        compile_errors=_first_errors(judged, ERRORS_OF_RUN),
+        avg_lines=_mean(ordered, lambda metrics: metrics.lines),
+        avg_functions=_mean(ordered, lambda metrics: metrics.functions),
+        avg_complexity=_mean(ordered, lambda metrics: metrics.complexity),
+        avg_generation_time_ms=1000.0 * seconds / drawn if drawn else 0.0,
+        tokens_per_second=tokens / seconds if seconds else 0.0,
+        samples_by_prompt=[_summarize_prompt(prompt, by_prompt[prompt.id]) for prompt in prompts],
+        schema_version=SCHEMA_VERSION,
+        ferrobench_version=facts.version,
+        run_dir=facts.run_dir,
+        warnings=list(facts.warnings),
+        judged_samples=len(judged),
+        unjudged=UnjudgedSummary(
+            count=len(ordered) - len(judged),
+            causes=dict(Counter(record.unjudged for record in ordered if record.unjudged is not None)),
+        ),
+        compile_success_rate_interval=_interval(success, len(judged)),
+        compile_success_rate_extracted=_percent(success_extracted, len(judged)),
+        compile_success_rate_extracted_interval=_interval(success_extracted, len(judged)),
+        distinct=_distinct(prompts, judged),
+        samples_per_second=len(ordered) / total_time if total_time else 0.0,
+        total_time_seconds=total_time,
+        generation=_generation(ordered),
+        avg_syntax_functions=_mean(ordered, lambda metrics: metrics.syntax_functions),
+        avg_syntax_complexity=_mean(ordered, lambda metrics: metrics.syntax_complexity),
+        categories=_categories(prompts, by_prompt),
+        stages=StageCounts(
+            as_generated=_stages(record.judged.strict for record in judged if record.judged),
+            extracted=_stages(record.judged.extracted for record in judged if record.judged),
+        ),
+        errors=_errors(judged),
+        config=facts.config,
+    )
+
+
+def _compiles(record: SampleRecord) -> bool:
+    return record.judged is not None and record.judged.compiles_as_generated is True
+
+
+def _compiles_extracted(record: SampleRecord) -> bool:
+    return record.judged is not None and isinstance(record.judged.extracted, Compiled)
+
+
+def _percent(successes: int, trials: int) -> float | None:
+    return 100.0 * successes / trials if trials else None
+
+
+def _interval(successes: int, trials: int) -> tuple[float, float] | None:
+    if not trials:
+        return None
+    low, high = wilson_interval(successes, trials)
+    return 100.0 * low, 100.0 * high
+
+
+def _mean(records: Iterable[SampleRecord], figure: Callable[[Any], float]) -> float:
+    values = [figure(record.judged.metrics) for record in records if record.judged is not None]
+    return sum(values) / len(values) if values else 0.0
+
+
+def _errors_of(judgment: Judgment) -> tuple[Diagnostic, ...]:
+    return judgment.errors if isinstance(judgment, Rejected) else ()
+
+
+def _first_errors(judged: Iterable[SampleRecord], most: int) -> list[str]:
+    """The original's list: of each failing sample its first error, without a code."""
+    found: list[str] = []
+    for record in judged:
+        if len(found) == most:
+            break
+        if not _compiles(record) and record.judged is not None:
+            errors = _errors_of(record.judged.strict)
+            found += [f"error: {error.message}" for error in errors[:1]]
+    return found
+
+
+def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord]) -> PromptSummary:
+    judged = [record for record in records if record.unjudged is None]
+    outputs = [prompt.text + record.completion.text for record in records if record.completion is not None]
+    return PromptSummary(
+        prompt=prompt.text,
+        n_samples=len(records),
+        compile_success=sum(_compiles(record) for record in judged),
+        avg_lines=_mean(records, lambda metrics: metrics.lines),
+        common_errors=_first_errors(judged, ERRORS_OF_PROMPT),
+        sample_outputs=[output[:OUTPUT_CHARACTERS] for output in outputs[:OUTPUTS_OF_PROMPT]],
+        id=prompt.id,
+        category=prompt.category,
+        judge=prompt.judge.value,
+        judged=len(judged),
+        compile_success_extracted=sum(_compiles_extracted(record) for record in judged),
+        avg_functions=_mean(records, lambda metrics: metrics.functions),
+        avg_complexity=_mean(records, lambda metrics: metrics.complexity),
+    )
+
+
+def _categories(prompts: Sequence[Prompt], by_prompt: dict[str, list[SampleRecord]]) -> list[CategorySummary]:
+    names = dict.fromkeys(prompt.category for prompt in prompts)
+    summaries = []
+    for name in names:
+        records = [record for prompt in prompts if prompt.category == name for record in by_prompt[prompt.id]]
+        judged = [record for record in records if record.unjudged is None]
+        success = sum(_compiles(record) for record in judged)
+        extracted = sum(_compiles_extracted(record) for record in judged)
+        summaries.append(
+            CategorySummary(
+                category=name,
+                n_samples=len(records),
+                judged=len(judged),
+                compile_success=success,
+                compile_success_rate=_percent(success, len(judged)),
+                compile_success_extracted=extracted,
+                compile_success_rate_extracted=_percent(extracted, len(judged)),
+            )
+        )
+    return summaries
+
+
+def _stages(judgments: Iterable[Judgment]) -> dict[str, int]:
+    counts = Counter(stage_of(judgment) for judgment in judgments if not isinstance(judgment, Unjudged))
+    return {stage.value: counts[stage] for stage in Stage if counts[stage]}
+
+
+def _errors(judged: Iterable[SampleRecord]) -> list[ErrorCount]:
+    """Group errors by code, or by message where there is no code."""
+    messages: dict[str, Counter[str]] = {}
+    samples: Counter[str] = Counter()
+    codes: dict[str, str | None] = {}
+    example: dict[str, str] = {}
+    for record in judged:
+        errors = _errors_of(record.judged.strict) if record.judged else ()
+        for error in errors:
+            kind = error.code or error.message
+            messages.setdefault(kind, Counter())[error.message] += 1
+            codes[kind] = error.code
+            example.setdefault(kind, record.prompt_id)
+        samples.update({error.code or error.message for error in errors})
+    return [
+        ErrorCount(
+            code=codes[kind],
+            message=messages[kind].most_common(1)[0][0],
+            samples=number,
+            count=messages[kind].total(),
+            example_prompt=example[kind],
+        )
+        for kind, number in sorted(samples.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _distinct(prompts: Sequence[Prompt], judged: Iterable[SampleRecord]) -> DistinctSummary:
+    texts = {prompt.id: prompt.text for prompt in prompts}
+    programs = [
+        (texts[record.prompt_id] + record.completion.text)[: record.judged.extracted_length]
+        for record in judged
+        if _compiles_extracted(record) and record.completion is not None and record.judged is not None
+    ]
+    return DistinctSummary(compiling=len(programs), distinct=len(set(programs)))
+
+
+def _generation(records: Iterable[SampleRecord]) -> GenerationSummary:
+    completions = [record.completion for record in records if record.completion is not None]
+    tokens = sum(completion.token_count for completion in completions)
+    count = len(completions)
+    return GenerationSummary(
+        total_tokens=tokens,
+        avg_tokens=tokens / count if count else 0.0,
+        stop_reasons=dict(Counter(completion.stop_reason.value for completion in completions)),
+        avg_latency_ms=1000.0 * sum(c.latency_seconds for c in completions) / count if count else 0.0,
+    )

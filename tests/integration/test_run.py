@@ -1,0 +1,296 @@
+"""`ferrobench run`, end to end, on small random checkpoints and with a real rustc."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from ferrobench.cli.main import main
+from ferrobench.results import load_results, read_journal
+from tests.support.checkpoints import FIXTURE_NAMES, FIXTURES, write_byte_tokenizer, write_checkpoint
+
+pytestmark = [
+    pytest.mark.rustc,
+    pytest.mark.skipif(shutil.which("rustc") is None, reason="no rustc on the path"),
+]
+SCHEMA = Path(__file__).parents[2] / "docs" / "results.schema.json"
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    """A random checkpoint with a byte-level tokenizer."""
+    return write_checkpoint(tmp_path / "checkpoint" / "step_10")
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs write into the current folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+def write_suite(folder: Path, *prompts: str) -> Path:
+    """Write a suite of prompts that fix no behaviour; each must be completed by a closing brace."""
+    folder.mkdir()
+    (folder / "suite.toml").write_text('name = "short"\nversion = "1"\ndescription = "Short prompts."\n')
+    for number, prompt in enumerate(prompts, start=1):
+        (folder / f"{number:02}_p{number}.rs").write_text(
+            f"//! category: short\n//! tags: short\n//! judge: compile\n\n// >>> prompt\n{prompt}\n// <<< prompt\n}}\n"
+        )
+    return folder
+
+
+def run(*arguments: str | Path) -> int:
+    """Run the command in this process."""
+    return main(["run", *map(str, arguments)])
+
+
+def journal(run_dir: Path) -> dict[tuple[str, int], str]:
+    """The completions of a run, by what names a sample."""
+    records, _ = read_journal(run_dir / "samples.jsonl")
+    return {(r.prompt_id, r.index): r.completion.text for r in records if r.completion is not None}
+
+
+def test_a_run_leaves_its_folder_and_its_results(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exactly the samples that were asked for, the same record in both places, valid by the schema."""
+    assert run("--checkpoint", checkpoint, "--n-samples", 18, "--max-tokens", 8) == 0
+
+    output = capsys.readouterr().out
+    record = load_results("benchmark_results.json")
+    document = json.loads(Path("benchmark_results.json").read_text())
+    assert record.total_samples == 18
+    assert [prompt.n_samples for prompt in record.samples_by_prompt] == [2, 2] + [1] * 14
+    assert record.run_dir is not None
+    run_dir = Path(record.run_dir)
+    assert load_results(run_dir) == record
+    assert sorted(path.name for path in run_dir.iterdir()) == ["config.json", "results.json", "samples.jsonl"]
+    assert json.loads((run_dir / "config.json").read_text()) == document["config"]
+    assert len(journal(run_dir)) == 18
+    jsonschema.validate(document, json.loads(SCHEMA.read_text()))
+    for block in ("Compilation:", "Code Quality:", "Performance:", "By category:", "How far the code got:"):
+        assert block in output
+    assert max(map(len, output.splitlines())) <= 80
+    assert len(output.splitlines()) <= 50
+
+
+@pytest.mark.parametrize("name", FIXTURE_NAMES)
+def test_every_recorded_checkpoint_runs(name: str, tmp_path: Path) -> None:
+    """Fixtures of 256 ids and 32 positions, with a tokenizer made here and prompts that fit."""
+    folder = tmp_path / name
+    shutil.copytree(FIXTURES / "nanochat-rs" / name, folder)
+    write_byte_tokenizer(folder / "tokenizer.json")
+    suite = write_suite(tmp_path / "suite", "fn f() {", "fn g() -> u8 {", "trait T {")
+
+    assert run("--checkpoint", folder, "--suite", suite, "--max-tokens", 16, "--samples-per-prompt", 2) == 0
+
+    record = load_results("benchmark_results.json")
+    assert (record.total_samples, record.judged_samples) == (6, 6)
+
+
+def test_prompts_that_do_not_fit_are_unjudged_and_too_many_fail_the_run(
+    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The others are judged, and where none fits nothing is sampled."""
+    long = f"fn {'f' * 100}() {{"
+    suite = write_suite(tmp_path / "suite", "fn f() {", long)
+    only_long = write_suite(tmp_path / "long", long)
+
+    code = run("--checkpoint", checkpoint, "--suite", suite, "--samples-per-prompt", 1, "--max-tokens", 4)
+
+    record = load_results("benchmark_results.json")
+    assert code == 3
+    assert "50.0 % of the samples are unjudged" in capsys.readouterr().err
+    assert record.unjudged is not None
+    assert record.judged_samples == 1
+    assert "leaves no room" in next(iter(record.unjudged.causes))
+    assert run("--checkpoint", checkpoint, "--suite", only_long) == 2
+    assert "no prompt can be completed" in capsys.readouterr().err
+    assert run("--checkpoint", checkpoint, "--suite", suite, "--max-unjudged", 60, "--max-tokens", 4) == 0
+
+
+def test_a_lossy_tokenizer_is_said_at_the_start_and_on_top_of_the_summary(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever reads only the figures must see that they measure the tokenizer."""
+    path = checkpoint / "tokenizer.json"
+    document = json.loads(path.read_text())
+    document["model"]["vocab"].pop("Ċ")
+    path.write_text(json.dumps(document))
+
+    assert run("--checkpoint", checkpoint, "--n-samples", 2, "--max-tokens", 4) == 0
+
+    captured = capsys.readouterr()
+    assert "loses line breaks" in captured.err
+    assert captured.out.startswith("WARNING: the tokenizer loses line breaks")
+    assert load_results("benchmark_results.json").warnings
+
+
+def test_batch_size_and_a_second_run_change_no_sample(checkpoint: Path) -> None:
+    """The same seed draws the same samples; another seed draws others."""
+    common = ("--checkpoint", checkpoint, "--n-samples", 4, "--max-tokens", 6)
+    for name, more in {
+        "a": ("--batch-size", 1),
+        "b": ("--batch-size", 7),
+        "c": (),
+        "d": ("--seed", 1),
+    }.items():
+        assert run(*common, "--run-dir", name, *more) == 0
+
+    assert journal(Path("a")) == journal(Path("b")) == journal(Path("c"))
+    assert journal(Path("c")) != journal(Path("d"))
+
+
+def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
+    """Start the command in a process of its own."""
+    command = [sys.executable, "-m", "ferrobench.cli.main", "run", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def wait_for_lines(path: Path, count: int) -> None:
+    """Wait until a journal has some lines."""
+    deadline = time.monotonic() + 120
+    while not path.exists() or path.read_bytes().count(b"\n") < count:
+        assert time.monotonic() < deadline, "the run wrote nothing"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGINT])
+def test_a_stopped_run_resumes_to_the_same_samples(stop: signal.Signals, checkpoint: Path) -> None:
+    """What was finished is kept, and the whole equals a run that was never stopped."""
+    settings = ("--checkpoint", checkpoint, "--n-samples", 40, "--max-tokens", 20)
+    process = start(*settings, "--run-dir", "stopped", "--jobs", "1")
+    wait_for_lines(Path("stopped/samples.jsonl"), 5)
+    process.send_signal(stop)
+    _, errors = process.communicate(timeout=120)
+    kept = journal(Path("stopped"))
+
+    assert process.returncode == (130 if stop is signal.SIGINT else -signal.SIGKILL)
+    assert stop is signal.SIGKILL or b"go on with the same command and --resume stopped" in errors
+    assert 5 <= len(kept) < 40
+    assert not Path("stopped/results.json").exists()
+
+    assert run(*settings, "--resume", "stopped") == 0
+    assert run(*settings, "--run-dir", "whole") == 0
+
+    resumed = journal(Path("stopped"))
+    assert kept.items() <= resumed.items()
+    assert resumed == journal(Path("whole"))
+    assert Path("stopped/samples.jsonl").read_bytes().count(b"\n") == 40
+
+
+def test_resume_without_a_folder_finds_the_run(checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And refuses other settings, naming the difference."""
+    settings = ("--checkpoint", checkpoint, "--n-samples", 3, "--max-tokens", 4)
+    assert run(*settings) == 0
+    (run_dir,) = Path("runs").iterdir()
+    (run_dir / "results.json").unlink()
+    lines = (run_dir / "samples.jsonl").read_bytes().splitlines(keepends=True)
+    (run_dir / "samples.jsonl").write_bytes(b"".join(lines[:1]) + lines[1][:20])
+
+    assert run(*settings, "--resume", "--temperature", "0.5") == 2
+    assert "sampling.temperature was 0.8, now 0.5" in capsys.readouterr().err
+    assert run(*settings, "--resume") == 0
+
+    assert [path.name for path in Path("runs").iterdir()] == [run_dir.name]
+    assert len(journal(run_dir)) == 3
+
+
+def test_thresholds_decide_the_exit_code(checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A missed threshold is exit code 1, after everything is written."""
+    settings = ("--checkpoint", checkpoint, "--n-samples", 2, "--max-tokens", 4)
+
+    assert run(*settings, "--fail-under", "0") == 0
+    assert run(*settings, "--fail-under", "80") == 1
+    assert "compile_success_rate is" in capsys.readouterr().err
+    assert run(*settings, "--fail-under", "compile_success_rate_extracted=99.5%") == 1
+    assert run(*settings, "--fail-under", "nonsense=1") == 2
+    assert run(*settings, "--fail-under", "101") == 2
+
+
+def test_json_goes_to_stdout_alone(checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The summary moves to stderr."""
+    assert run("--checkpoint", checkpoint, "--n-samples", 2, "--max-tokens", 4, "--json") == 0
+
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["total_samples"] == 2
+    assert "Benchmark Results" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--n-samples", "0"), "--n-samples 0: expected 1 or more"),
+        (("--output", "no/such/folder/x.json"), "--output no/such/folder/x.json: the folder"),
+        (("--output", "."), "is a folder"),
+        (("--suite", "nonsense"), "nonsense"),
+        (("--suite", "seed", "--suite", "seed"), "two suites are named seed"),
+        (("--batch-size", "0"), "--batch-size 0"),
+        (("--threads", "0"), "--threads 0"),
+        (("--jobs", "0"), "--jobs 0"),
+        (("--max-unjudged", "101"), "--max-unjudged 101"),
+        (("--temperature", "warm"), "--temperature"),
+        (("--nonsense",), "--nonsense"),
+        (("--resume", "nowhere"), "nowhere"),
+        (("--end-token", "<nope>"), "--end-token <nope>"),
+        (("--tokenizer", "nope.json"), "nope.json: no such tokenizer file"),
+        (("--device", "banana"), "--device banana"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    arguments: tuple[str, ...], complaint: str, checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line names the flag, and nothing is written."""
+    assert run("--checkpoint", checkpoint, *arguments) == 2
+
+    errors = capsys.readouterr().err
+    assert complaint in errors
+    assert errors.count("\n") == 1
+    assert not Path("runs").exists()
+
+
+def test_a_missing_rustc_is_exit_code_3(checkpoint: Path, tmp_path: Path) -> None:
+    """Said before anything is sampled."""
+    environment = {**os.environ, "PATH": str(tmp_path)}
+    command = [sys.executable, "-m", "ferrobench.cli.main", "run", "--checkpoint", str(checkpoint)]
+
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 3
+    assert "no rustc on the path" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_full_disk_is_exit_code_3_and_keeps_what_was_finished(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run stops with one line; the journal has whole lines only."""
+    from ferrobench.results import Journal
+
+    append = Journal.append
+    written: list[Any] = []
+
+    def fail_later(self: Journal, record: Any) -> None:
+        if len(written) == 3:
+            self._file.close()
+            monkeypatch.setattr(self, "_file", Path("/dev/full").open("ab", buffering=0))  # noqa: SIM115 - the journal closes it
+        written.append(record)
+        append(self, record)
+
+    monkeypatch.setattr(Journal, "append", fail_later)
+
+    code = run("--checkpoint", checkpoint, "--n-samples", 8, "--max-tokens", 4, "--run-dir", "full")
+
+    assert code == 3
+    assert "cannot be written: No space left on device" in capsys.readouterr().err
+    assert len(journal(Path("full"))) == 3

@@ -1,0 +1,1 @@
+"""What several tests need: small random checkpoints, and where things lie."""

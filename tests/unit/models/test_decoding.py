@@ -1,0 +1,223 @@
+"""Batched decoding: what it draws, when it stops, and that neighbours change nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+
+from ferrobench.models import (
+    Completion,
+    CompletionRequest,
+    Refused,
+    SamplingSettings,
+    StopReason,
+    derive_seed,
+    load_checkpoint,
+)
+from ferrobench.models.decoding import Decoder
+from tests.support.checkpoints import write_byte_tokenizer, write_checkpoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ferrobench.models.local import LocalModel
+
+PROMPTS = ("fn a(", "struct Point { x: f64 }", "impl", "fn is_palindrome(s: &str) -> bool {")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> LocalModel:
+    """A random model with every kind of state that a row carries along: keys, values, n-grams, convolutions."""
+    folder = tmp_path_factory.mktemp("model")
+    write_checkpoint(
+        folder,
+        max_seq_len=192,
+        use_engram=True,
+        engram_n_gram_orders=[2, 3],
+        engram_n_heads=2,
+        engram_table_size=61,
+        engram_d_mem=8,
+        engram_layers=[0, 1],
+    )
+    write_byte_tokenizer(folder / "tokenizer.json", special=("<|endoftext|>",))
+    return load_checkpoint(folder, threads=1)
+
+
+def requests(count: int) -> list[CompletionRequest]:
+    """Requests over several prompts, each with its own seed."""
+    return [
+        CompletionRequest(
+            key=i, prompt=PROMPTS[i % len(PROMPTS)], seed=derive_seed(1, PROMPTS[i % len(PROMPTS)], i)
+        )
+        for i in range(count)
+    ]
+
+
+def complete(
+    model: LocalModel, wanted: list[CompletionRequest], *, batch_size: int = 64, **settings: Any
+) -> dict[int, Any]:
+    """Complete all requests, by key."""
+    return dict(model.complete(wanted, SamplingSettings(**settings), batch_size=batch_size))
+
+
+def test_batch_size_changes_neither_logits_nor_texts(
+    model: LocalModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batches of 1, 7 and 64 see the same logits bit for bit for every token of every sample."""
+    seen: dict[float, bytes] = {}
+    draw = Decoder._draw
+
+    def spy(decoder: Decoder, logits: torch.Tensor, uniforms: Any) -> Any:
+        # A sample's random numbers are its own, so the number of a draw tells which token of which sample it is.
+        for row, uniform in zip(logits, uniforms, strict=True):
+            if uniform:
+                seen[float(uniform)] = row.numpy().tobytes()
+        return draw(decoder, logits, uniforms)
+
+    monkeypatch.setattr(Decoder, "_draw", spy)
+    # Long enough to need a second tile of the cache, and enough rows for a second tile of those.
+    alone = complete(model, requests(3), batch_size=1, max_tokens=140)
+    logits_alone = dict(seen)
+    for batch_size, count in ((7, 10), (64, 40)):
+        seen.clear()
+        together = complete(model, requests(count), batch_size=batch_size, max_tokens=140)
+
+        assert {key: together[key].text for key in alone} == {
+            key: answer.text for key, answer in alone.items()
+        }
+        assert {number: seen[number] for number in logits_alone} == logits_alone
+    assert len(logits_alone) > 3 * 20
+
+
+def test_a_decoded_text_has_the_logits_of_a_whole_evaluation(model: LocalModel) -> None:
+    """Greedy decoding picks what evaluating prompt and completion at once says."""
+    tokenizer = model.tokenizer
+    assert tokenizer is not None
+    prompt = tokenizer.encode(PROMPTS[1])
+
+    answer = complete(
+        model, [CompletionRequest(key=0, prompt=PROMPTS[1], seed=0)], temperature=0.0, max_tokens=6
+    )[0]
+    ids = prompt
+    for _ in range(answer.token_count):
+        ids = [*ids, int(model.logits([ids])[0, -1, :257].argmax())]
+
+    assert answer.text == tokenizer.decode_completion(prompt, ids[len(prompt) :])
+
+
+def test_completions_end_at_max_tokens_or_at_the_context(model: LocalModel) -> None:
+    """Prompt and completion together never exceed the context."""
+    answers = complete(model, requests(4), max_tokens=1000)
+
+    for request in requests(4):
+        answer = answers[request.key]
+        assert isinstance(answer, Completion)
+        if answer.stop_reason is StopReason.CONTEXT:
+            assert answer.token_count + len(request.prompt) == model.context_length
+    assert {answer.stop_reason for answer in answers.values()} >= {StopReason.CONTEXT}
+    short = complete(model, requests(1), max_tokens=3, temperature=0.0)[0]
+    assert (short.stop_reason, short.token_count) == (StopReason.LENGTH, 3)
+
+
+def test_the_end_of_text_token_ends_a_completion(model: LocalModel) -> None:
+    """It is neither counted nor part of the text."""
+    answers = complete(model, requests(32), temperature=5.0, top_k=0, max_tokens=150)
+    ended = [answer for answer in answers.values() if answer.stop_reason is StopReason.STOP]
+
+    assert ended
+    assert all("endoftext" not in answer.text for answer in ended)
+
+
+def test_ids_that_the_tokenizer_does_not_define_are_never_drawn(model: LocalModel) -> None:
+    """The model has 300 ids, the tokenizer 257: at a temperature where all are equally likely, 257 are drawn."""
+    decoder_ids = set()
+    tokenizer = model.tokenizer
+    assert tokenizer is not None
+    assert tokenizer.undefined_ids == tuple(range(257, 300))
+    draw = Decoder._draw
+
+    def spy(decoder: Decoder, logits: torch.Tensor, uniforms: Any) -> Any:
+        tokens = draw(decoder, logits, uniforms)
+        decoder_ids.update(tokens.tolist())
+        return tokens
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Decoder, "_draw", spy)
+        complete(model, requests(32), temperature=1e6, top_k=0, max_tokens=60)
+
+    assert len(decoder_ids) > 200
+    assert max(decoder_ids) < 257
+
+
+def test_a_prompt_that_does_not_fit_is_refused_with_the_reason(model: LocalModel) -> None:
+    """The others are completed."""
+    wanted = [*requests(2), CompletionRequest(key=2, prompt="x" * 192, seed=0)]
+
+    answers = complete(model, wanted, max_tokens=2)
+
+    assert isinstance(answers[2], Refused)
+    assert "192 tokens" in answers[2].cause
+    assert isinstance(answers[0], Completion)
+    assert model.refuses("x" * 191) is None
+
+
+def test_shares_of_time_add_up_to_the_time_spent(model: LocalModel) -> None:
+    """Rows of a batch divide its wall time among them, so their sum is a throughput's denominator."""
+    import time
+
+    started = time.perf_counter()
+    answers = complete(model, requests(40), max_tokens=20)
+    elapsed = time.perf_counter() - started
+
+    total = sum(answer.generation_seconds for answer in answers.values())
+    assert 0.5 * elapsed < total <= elapsed
+    assert all(answer.latency_seconds >= answer.generation_seconds for answer in answers.values())
+
+
+def test_a_tokenizer_that_loses_newlines_is_noticed(tmp_path: Path) -> None:
+    """The own tokenizer of the original project's small models was trained line by line."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+    write_checkpoint(tmp_path, tokenizer=False)
+    letters = {symbol: i for i, symbol in enumerate("Ġabcdefn(){}")}
+    tokenizer = Tokenizer(models.BPE(vocab=letters, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+
+    warnings = load_checkpoint(tmp_path).warnings
+
+    assert len(warnings) == 1
+    assert "loses line breaks" in warnings[0]
+
+
+def test_seeds_depend_on_what_names_a_sample_and_on_nothing_else() -> None:
+    """Recorded values: they must never change, or old runs could not be repeated."""
+    assert derive_seed(0, "seed/factorial", 0) == derive_seed(0, "seed/factorial", 0)
+    assert len({derive_seed(run, prompt, i) for run in (0, 1) for prompt in ("a", "b") for i in (0, 1)}) == 8
+    assert derive_seed(0, "seed/factorial", 0) == 12630425764179706642
+
+
+def test_threads_and_devices_that_do_not_exist_are_refused(tmp_path: Path) -> None:
+    """One line each."""
+    from ferrobench.errors import DeviceError, UsageError
+
+    folder = write_checkpoint(tmp_path)
+    if not torch.cuda.is_available():
+        with pytest.raises(DeviceError, match="no CUDA device"):
+            load_checkpoint(folder, device="cuda:0")
+    with pytest.raises(UsageError, match="expected auto, cpu"):
+        load_checkpoint(folder, device="banana")
+
+
+def test_uniform_numbers_are_recorded_values() -> None:
+    """The stream of a seed must never change."""
+    from ferrobench.models.sampling import uniform_stream
+
+    values = uniform_stream(42, 3)
+
+    assert ((values >= 0) & (values < 1)).all()
+    assert values.tolist() == np.random.Generator(np.random.PCG64(42)).random(3).tolist()

@@ -1,0 +1,141 @@
+"""From finished samples to the record's figures."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from ferrobench.judging import Empty, Stage, Unjudged
+from ferrobench.prompts import load_suite
+from ferrobench.results import Judged, RunFacts, RunRecord, SampleRecord, summarize
+from tests.support.records import record, rejected
+
+PROMPTS = load_suite("seed").prompts
+FACTS = RunFacts(
+    checkpoint="arbitrary",
+    timestamp="2026-01-01T00:00:00+00:00",
+    version="0",
+    run_dir="r",
+    warnings=(),
+    config={},
+)
+
+
+def summary(records: list[SampleRecord]) -> RunRecord:
+    """Summarise samples of the seed suite."""
+    return summarize(PROMPTS, records, FACTS)
+
+
+def test_rates_are_over_judged_samples_in_both_readings() -> None:
+    """Two of three compile as generated; one of three when nothing of the model is left in another."""
+    result = summary(
+        [record(index=0), record(index=1, extracted=Empty()), record(index=2, strict=rejected())]
+    )
+
+    assert result.total_samples == 3
+    assert result.compile_success_rate == pytest.approx(200 / 3)
+    assert result.compile_success_rate_extracted == pytest.approx(100 / 3)
+    assert result.samples_by_prompt[0].compile_success == 2
+    assert result.samples_by_prompt[0].compile_success_extracted == 1
+    assert result.stages is not None
+    assert result.stages.as_generated == {"typecheck": 1, "compiled": 2}
+    assert result.stages.extracted == {"empty": 1, "typecheck": 1, "compiled": 1}
+
+
+def test_unjudged_samples_leave_every_rate_unchanged() -> None:
+    """They are counted beside, with their causes."""
+    samples = [record(index=0), record(index=1, strict=rejected())]
+    unjudged = record(index=2, strict=Unjudged(cause="disk full"))
+    refused = record(index=3, completion=None, judged=None, refused="does not fit")
+
+    without, with_unjudged = summary(samples), summary([*samples, unjudged, refused])
+
+    assert with_unjudged.total_samples == 4
+    assert with_unjudged.judged_samples == 2
+    assert with_unjudged.unjudged is not None
+    assert with_unjudged.unjudged.causes == {"disk full": 1, "does not fit": 1}
+    for name in (
+        "compile_success_rate",
+        "compile_success_rate_extracted",
+        "compile_success_rate_interval",
+        "stages",
+    ):
+        assert getattr(without, name) == getattr(with_unjudged, name)
+
+
+def test_the_order_of_the_journal_does_not_matter() -> None:
+    """Samples finish in any order; the record is the same."""
+    samples = [record(prompt.id, i, text=f" {i} }}") for prompt in PROMPTS for i in range(3)]
+    shuffled = random.Random(1).sample(samples, len(samples))
+
+    assert summary(samples) == summary(shuffled)
+
+
+def test_the_originals_lists_have_its_lengths_and_words() -> None:
+    """Ten errors of a run, three of a prompt, three outputs of 200 characters, no codes."""
+    samples = [record(index=i, text="x" * 300, strict=rejected(f"error {i}")) for i in range(12)]
+
+    result = summary(samples)
+
+    assert result.compile_errors == [f"error: error {i}" for i in range(10)]
+    assert result.samples_by_prompt[0].common_errors == [f"error: error {i}" for i in range(3)]
+    outputs = result.samples_by_prompt[0].sample_outputs
+    assert [len(output) for output in outputs] == [200, 200, 200]
+    assert outputs[0].startswith("fn factorial(n: u64) -> u64 {xxx")
+
+
+def test_times_and_tokens_have_the_originals_meaning() -> None:
+    """Tokens by summed generation time; samples by the wall time of the run."""
+    result = summary([record(index=i, elapsed_seconds=float(i + 1)) for i in range(4)])
+
+    assert result.tokens_per_second == pytest.approx(20.0)
+    assert result.avg_generation_time_ms == pytest.approx(500.0)
+    assert result.samples_per_second == pytest.approx(1.0)
+    assert result.total_time_seconds == 4.0
+
+
+def test_errors_are_grouped_by_code_and_counted_by_sample() -> None:
+    """Errors without a code are grouped by their message."""
+    samples = [
+        record(index=0, strict=rejected("a", "E0308")),
+        record(index=1, strict=rejected("b", "E0308")),
+        record(index=2, strict=rejected("b", "E0308")),
+        record(index=3, strict=rejected("unclosed", None, Stage.LEX)),
+    ]
+
+    found = [(error.code, error.message, error.samples) for error in summary(samples).errors]
+
+    assert found == [("E0308", "b", 3), (None, "unclosed", 1)]
+
+
+def test_distinct_programs_are_counted_after_the_cut() -> None:
+    """Two samples that differ only in their tail are one program."""
+    prompt = PROMPTS[0]
+
+    def cut(index: int, text: str) -> SampleRecord:
+        made = record(prompt.id, index, text=text)
+        assert isinstance(made.judged, Judged)
+        length = len(prompt.text) + 4
+        judged = Judged(
+            compiles_as_generated=False,
+            strict=rejected(),
+            extracted=made.judged.extracted,
+            extraction=("cut",),
+            extracted_length=length,
+            metrics=made.judged.metrics,
+        )
+        return record(prompt.id, index, text=text, judged=judged)
+
+    distinct = summary([cut(0, " 1 } fn b("), cut(1, " 1 } fn c("), cut(2, " 2 }")]).distinct
+
+    assert distinct is not None
+    assert (distinct.compiling, distinct.distinct) == (3, 2)
+
+
+def test_nothing_judged_gives_no_rate() -> None:
+    """A rate over nothing would be invented."""
+    result = summary([record(strict=Unjudged(cause="x"))])
+
+    assert result.compile_success_rate is None
+    assert result.compile_success_rate_interval is None

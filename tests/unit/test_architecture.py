@@ -1,0 +1,73 @@
+"""The arrows between the rooms point one way, and what starts fast imports nothing heavy."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "ferrobench"
+# In the order in which data flows; each imports only from those before it.
+ROOMS = (
+    "errors", "prompts", "models", "generation", "judging", "metrics", "results", "reports", "evaluate", "judge_file",
+    "cli",
+)  # fmt: skip
+HEAVY = (
+    "torch",
+    "numpy",
+    "tokenizers",
+    "safetensors",
+    "pydantic",
+    "tree_sitter",
+    "rich.table",
+    "rich.progress",
+)
+
+
+def room_of(module: str) -> str | None:
+    """The room of a module of ours, or None."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "ferrobench" and len(parts) > 1 else None
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_room_imports_only_from_rooms_before_it(path: Path) -> None:
+    """Imports for type checking count too: a type belongs to the room that makes it."""
+    relative = path.relative_to(SOURCE)
+    room = relative.parts[0].removesuffix(".py")
+    if room == "__init__":
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            other = room_of(name)
+            if other is not None and other != room:
+                assert ROOMS.index(other) < ROOMS.index(room), f"{relative}:{node.lineno} imports {name}"
+
+
+def imported_by(statement: str) -> set[str]:
+    """The modules that are loaded after a statement in a fresh interpreter."""
+    code = f"import sys\n{statement}\nprint('\\n'.join(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(result.stdout.split())
+
+
+def test_assembling_the_command_line_imports_nothing_heavy() -> None:
+    """Help must be there at once."""
+    loaded = imported_by("from ferrobench.cli.main import build_app; build_app(); import ferrobench.cli.run")
+
+    assert not loaded.intersection(HEAVY)
+
+
+def test_judging_and_results_import_no_torch() -> None:
+    """Verdicts and records need no model."""
+    loaded = imported_by(
+        "import ferrobench.judge_file, ferrobench.results, ferrobench.reports, ferrobench.cli.judge"
+    )
+
+    assert "torch" not in loaded
+    assert "tokenizers" not in loaded
