@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 
 class Stage(StrEnum):
@@ -124,3 +124,23 @@ class Unjudged:
 
 Verdict: TypeAlias = Compiled | Rejected | CompilerCrashed | LimitHit | TooLarge | Empty
 Judgment: TypeAlias = Verdict | Unjudged
+
+
+def stage_of(verdict: Verdict) -> Stage:
+    """Say how far the program got."""
+    match verdict:
+        case Compiled():
+            return Stage.COMPILED
+        case Rejected(stage=stage) | CompilerCrashed(stage=stage) | LimitHit(stage=stage):
+            return stage
+        case TooLarge():
+            return Stage.LEX
+        case Empty():
+            return Stage.EMPTY
+        case _:
+            assert_never(verdict)
+
+
+def text_parses(judgment: Judgment) -> bool:
+    """Say whether the text is known to be a Rust file as far as its syntax goes."""
+    return not isinstance(judgment, Unjudged) and stage_of(judgment).rank > Stage.PARSE.rank

@@ -1,0 +1,231 @@
+"""Compiles one program with one rustc: the reference that every faster way must agree with.
+
+*Compiles* means what the original benchmark's ``rustc --crate-type lib --edition 2021``, built to an rlib, says of a text.
+Lowering to a command is pure, running is the runner's, and :mod:`ferrobench.judging.classify` decides what an end means.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import tempfile
+import threading
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ferrobench.judging.classify import RustcEnd, classify
+from ferrobench.judging.diagnostics import SOURCE_NAME, OutputReader
+from ferrobench.judging.process import Command, Limits, Runner, run_limited
+from ferrobench.judging.verdict import Judgment, TooLarge, Unjudged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ferrobench.judging.assemble import Program
+    from ferrobench.judging.toolchain import Toolchain
+
+LIBRARY_NAME = "out.rlib"
+CRATE_NAME = "sample"
+
+# Nothing of the user's environment, since samples read it (`option_env!`). Temporary files go to the private folder, by
+# a relative name, and so does nothing else: rustc would write a report of a crash there.
+_ENVIRONMENT = (("PATH", "/usr/bin:/bin"), ("LC_ALL", "C.UTF-8"), ("TMPDIR", "."), ("RUSTC_ICE", "0"))
+
+
+class Compiler(Protocol):
+    """Says what rustc says of a program. Where a faster or a sandboxed way of compiling goes."""
+
+    def compile(self, program: Program) -> Judgment:
+        """Judge *program*. Never raises; what goes wrong on our side is :class:`Unjudged`."""
+        ...
+
+
+def rustc_command(toolchain: Toolchain, edition: str) -> Command:
+    """Lower a compilation to its command. Pure.
+
+    Everything that an attribute of the sample could set is given: ``#![crate_type]`` and ``#![crate_name]`` do nothing.
+    """
+    return Command(
+        argv=(
+            str(toolchain.rustc),
+            "--crate-type",
+            "lib",
+            "--edition",
+            edition,
+            "--crate-name",
+            CRATE_NAME,
+            "--error-format=json",
+            "-o",
+            LIBRARY_NAME,
+            SOURCE_NAME,
+        ),
+        environment=_ENVIRONMENT,
+    )
+
+
+def parse_command(toolchain: Toolchain, edition: str) -> Command | None:
+    """Lower the question "does it parse?" to a command that ends with status 0 or 1, or None without rustfmt. Pure.
+
+    rustfmt stands on rustc's own parser and expands nothing. It reads standard input, so it follows no ``mod name;``.
+    """
+    if toolchain.rustfmt is None:
+        return None
+    # An empty configuration, so that no rustfmt.toml of the user's is looked for.
+    argv = (
+        str(toolchain.rustfmt),
+        "--edition",
+        edition,
+        "--emit",
+        "stdout",
+        "--quiet",
+        "--config-path",
+        "/dev/null",
+    )
+    return Command(argv=argv, environment=_ENVIRONMENT, stdin=SOURCE_NAME)
+
+
+class RustcCompiler:
+    """Compiles each program with a rustc process of its own. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        toolchain: Toolchain,
+        *,
+        edition: str = "2021",
+        limits: Limits | None = None,
+        runner: Runner = run_limited,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._runner = runner
+        self._rustc = rustc_command(toolchain, edition)
+        self._parser = parse_command(toolchain, edition)
+        self._secrets = ((str(toolchain.sysroot), "/toolchain"),)
+        self._gate = _Gate()
+
+    def compile(self, program: Program) -> Judgment:
+        """Judge *program* with a rustc process of its own.
+
+        What ran out of wall time without using up its CPU time, and what failed on our side, is tried once more with no
+        other rustc of ours running: a busy machine must not decide verdicts.
+        """
+        if len(program.source) > self._limits.source_kib * 1024:
+            return TooLarge(size_bytes=len(program.source))
+        with self._gate.shared():
+            judgment, alone_again = self._attempt(program)
+        if alone_again:
+            with self._gate.alone():
+                judgment, _ = self._attempt(program)
+        return judgment
+
+    def _attempt(self, program: Program) -> tuple[Judgment, bool]:
+        """Judge once; also tell whether another attempt, alone, could end differently."""
+        try:
+            with _private_folder() as folder:
+                (folder / SOURCE_NAME).write_bytes(program.source)
+                output = OutputReader(cap_bytes=self._limits.kept_output_kib * 1024)
+                ended = self._runner(self._rustc, folder, self._limits, output.feed)
+                output.close()
+                end = RustcEnd(ended=ended, has_library=_is_file(folder / LIBRARY_NAME), output=output)
+                judgment = classify(
+                    end,
+                    program,
+                    self._limits,
+                    parses=lambda: self._parses(folder, program),
+                    secrets=((str(folder), "."), *self._secrets),
+                )
+        except OSError as error:
+            return Unjudged(cause=f"rustc could not be run: {error.strerror or error}"), True
+        return judgment, ended.timed_out or isinstance(judgment, Unjudged)
+
+    def _parses(self, folder: Path, program: Program) -> bool:
+        """Settle whether the program parses. What exceeds the limits here counts as not known to have parsed."""
+        if self._parser is not None:
+            return self._runner(self._parser, folder, self._limits, _ignore).status == 0
+        # Without rustfmt: rustc itself on the same text with everything configured away, once it has been parsed.
+        text = program.source.removeprefix(b"\xef\xbb\xbf")
+        if text.startswith(b"#!") and not text.startswith(b"#!["):
+            text = b"//" + text
+        (folder / SOURCE_NAME).write_bytes(b"#![cfg(any())] " + text)
+        return self._runner(self._rustc, folder, self._limits, _ignore).status == 0
+
+
+def _ignore(_chunk: bytes) -> None:
+    """Only the exit status counts."""
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a regular file lies at *path*. A link is none: what it points to is not rustc's work."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="ferrobench-"))
+    try:
+        yield folder
+    finally:
+        _remove_folder(folder)
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove *folder* whatever lies in it; what cannot be removed is left behind rather than failing a verdict."""
+    with suppress(OSError):
+        # The usual case: the source, perhaps the library, nothing else.
+        for name in (SOURCE_NAME, LIBRARY_NAME):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+        return
+    # `shutil.rmtree` recurses and gives up on a thousand nested folders; `rm` does not.
+    for command in (["rm", "-rf"], ["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+        if not os.path.lexists(folder):
+            return
+        with suppress(OSError):
+            subprocess.run(
+                [*command, "--", str(folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
+
+
+class _Gate:
+    """Lets many pass together, or one alone. Who waits to be alone goes before those who come later."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._inside = 0
+        self._waiting_alone = 0
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._inside >= 0 and self._waiting_alone == 0)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        with self._changed:
+            self._waiting_alone += 1
+            try:
+                self._changed.wait_for(lambda: self._inside == 0)
+            finally:
+                self._waiting_alone -= 1
+            self._inside = -1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside = 0
+                self._changed.notify_all()

@@ -1,0 +1,4 @@
+// expect: rejected resolve; why: E0425
+pub fn f() {
+    no_such_function();
+}
