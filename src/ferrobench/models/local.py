@@ -197,6 +197,9 @@ def load_checkpoint(
             f"{location.folder}: this looks like a {location.kind} checkpoint, which this version cannot load; it "
             f"loads nanochat-rs checkpoints ({WEIGHTS_FILE} and {META_FILE})"
         )
+    # Read when the library is loaded. By default idle threads spin, and take the cores from the compilers that judge
+    # meanwhile: on two cores a run then took half as long again (docs/log.md).
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         import torch
     except ImportError as error:
