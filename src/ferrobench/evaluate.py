@@ -14,6 +14,7 @@ from concurrent.futures import wait
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -58,6 +59,9 @@ if TYPE_CHECKING:
     from ferrobench.prompts import Prompt, Suite
 
 RUNS_FOLDER = Path("runs")
+NO_SANDBOX = (
+    "samples are compiled without a sandbox: within limits and a clean environment, but with your file rights"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +103,7 @@ class RunSettings:
 class Observer(Protocol):
     """Who is told how a run goes. Called from several threads, one at a time."""
 
-    def started(self, *, run_dir: Path, total: int, finished: int, warnings: Sequence[str]) -> None:
+    def started(self, *, run_dir: Path, total: int, finished: int, notes: Sequence[str]) -> None:
         """Everything is loaded and sampling begins; *finished* samples were there already."""
 
     def sampled(self) -> None:
@@ -172,7 +176,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             run_dir=run_dir,
             total=len(tasks),
             finished=len(finished),
-            warnings=(*model.warnings, *model.notes),
+            notes=(NO_SANDBOX, *model.warnings, *model.notes),
         )
         session = _Session(journal, observer, finished)
         with Judge(
@@ -349,6 +353,7 @@ def _config(
         "batch_size": settings.batch_size,
         "model": {key: dict(value) if key == "libraries" else value for key, value in asdict(info).items()},
         "host": toolchain.host,
+        "libraries": {name: metadata.version(name) for name in ("tree-sitter", "tree-sitter-rust")},
         "machine": describe_machine(),
         "prompt_texts": {prompt.id: prompt.text for prompt in prompts},
     }

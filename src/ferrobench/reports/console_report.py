@@ -17,6 +17,7 @@ from ferrobench.reports.view import (
     printable,
     stage_table,
     stop_line,
+    subject_line,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ def print_summary(record: RunRecord, console: Console) -> None:
     for warning in record.warnings:
         console.print(Text(f"WARNING: {printable(warning)}", style="bold red"))
     console.print(RULE, "  Benchmark Results", RULE, sep="\n")
+    console.print(
+        Text(f"  {printable(subject_line(record))}", style="dim"), no_wrap=True, overflow="ellipsis"
+    )
     _print_compilation(record, console)
     _print_quality(record, console)
     _print_performance(record, console)

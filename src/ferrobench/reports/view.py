@@ -99,3 +99,11 @@ def stop_line(record: RunRecord) -> str:
         for reason, count in sorted(record.generation.stop_reasons.items())
     ]
     return ", ".join(parts)
+
+
+def subject_line(record: RunRecord) -> str:
+    """Say what was measured: checkpoint, suites and compiler, as far as the record knows."""
+    settings = record.config.get("settings", {})
+    suites = [f"suite {suite['name']} {suite['version']}" for suite in settings.get("suites", ())]
+    toolchain = str(settings.get("toolchain", "")).partition(" ")[0]
+    return ", ".join([record.checkpoint, *suites, *([f"rustc {toolchain}"] if toolchain else [])])
