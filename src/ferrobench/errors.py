@@ -6,6 +6,7 @@
     ├── CheckpointError       exit 2   the checkpoint on disk is wrong, incomplete or of an unknown kind
     ├── InputError            exit 2   a file given to us (completions, results, run folder) is wrong
     └── NotReadyError         exit 3   something this machine should provide is missing or failed
+        ├── SandboxUnavailableError    nothing here can keep samples away from the machine
         ├── ToolchainError             rustc is missing or does not work
         ├── MissingExtraError          an optional library is not installed
         └── DeviceError                no such device, or it ran out of memory
@@ -46,6 +47,10 @@ class NotReadyError(HarnessError):
 
 class ToolchainError(NotReadyError):
     """No usable Rust toolchain was found."""
+
+
+class SandboxUnavailableError(NotReadyError):
+    """Nothing on this machine can keep samples away from it, and nobody asked to go without."""
 
 
 class MissingExtraError(NotReadyError):

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import ferrobench
 from ferrobench.errors import InputError, UsageError
 from ferrobench.generation import SampleCounts, SampleTask, generate, plan_samples, select_prompts
-from ferrobench.judging import Judge, Limits, probe_toolchain, text_parses
+from ferrobench.judging import Judge, Limits, choose_sandbox, probe_toolchain, text_parses
 from ferrobench.metrics import measure_code
 from ferrobench.models import (
     Completion,
@@ -54,14 +54,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from ferrobench.generation import Sample
-    from ferrobench.judging import SampleJudgment, Toolchain
+    from ferrobench.judging import SampleJudgment, Sandbox, Toolchain
     from ferrobench.models import Backend
     from ferrobench.prompts import Prompt, Suite
 
 RUNS_FOLDER = Path("runs")
-NO_SANDBOX = (
-    "samples are compiled without a sandbox: within limits and a clean environment, but with your file rights"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +79,8 @@ class RunSettings:
     bare: bool = False
     edition: str = "2021"
     jobs: int | None = None
+    sandbox: str = "auto"
+    """``auto``, or ``none`` to compile samples unprotected."""
     output: Path = Path("benchmark_results.json")
     run_dir: Path | None = None
     resume: bool = False
@@ -143,6 +142,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     prompts = _distinct_prompts(suites, settings.counts.limit)
     tasks = plan_samples(prompts, settings.counts, settings.seed)
     toolchain = probe_toolchain()
+    sandbox = choose_sandbox(toolchain, settings.sandbox)
     stored_threads = _stored_threads(settings)
     location = demo_checkpoint() if settings.checkpoint is None else find_checkpoint(settings.checkpoint)
     model = load_checkpoint(
@@ -153,7 +153,15 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
         threads=settings.threads or stored_threads,
     )
     _require_a_fitting_prompt(model, prompts)
-    config = _config(settings, suites=suites, tasks=tasks, prompts=prompts, model=model, toolchain=toolchain)
+    config = _config(
+        settings,
+        suites=suites,
+        tasks=tasks,
+        prompts=prompts,
+        model=model,
+        toolchain=toolchain,
+        sandbox=sandbox,
+    )
     config["settings"] = {
         "checkpoint": location.label,
         "checkpoint_fingerprint": _fingerprint(location.folder),
@@ -176,7 +184,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             run_dir=run_dir,
             total=len(tasks),
             finished=len(finished),
-            notes=(NO_SANDBOX, *model.warnings, *model.notes),
+            notes=(*([sandbox.note] if sandbox.note else []), *model.warnings, *model.notes),
         )
         session = _Session(journal, observer, finished)
         with Judge(
@@ -323,6 +331,7 @@ def _config(
     prompts: Sequence[Prompt],
     model: Backend,
     toolchain: Toolchain,
+    sandbox: Sandbox,
 ) -> dict[str, Any]:
     """Lay out everything that was resolved. What is under ``settings`` must be the same to resume a run."""
     info = model.info
@@ -348,7 +357,7 @@ def _config(
             "toolchain": toolchain.version,
             "limits": asdict(Limits()),
             "judge": "exact",
-            "sandbox": "none",
+            "sandbox": sandbox.tier.value,
         },
         "batch_size": settings.batch_size,
         "model": {key: dict(value) if key == "libraries" else value for key, value in asdict(info).items()},

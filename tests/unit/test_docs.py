@@ -28,7 +28,8 @@ def test_every_stage_is_documented(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, value in inspect.getmembers(errors, inspect.isclass) if issubclass(value, Exception)]
+    "name",
+    [name for name, value in inspect.getmembers(errors, inspect.isclass) if issubclass(value, Exception)],
 )
 def test_the_tree_of_exceptions_is_drawn_whole(name: str) -> None:
     """In the docstring of its module, with the exit code that each means."""

@@ -72,12 +72,7 @@ def examine() -> tuple[Finding, ...]:
         _library("tokenizers", "ferrobench[torch]"),
         _try("devices", _devices),
         _try("demo checkpoint", _demo),
-        Finding(
-            name="sandbox",
-            works=False,
-            detail="none yet: samples are compiled with limits and a clean environment, but with your file rights",
-            needed=False,
-        ),
+        *_sandbox(),
     )
 
 
@@ -104,6 +99,28 @@ def _judging() -> str:
     if not isinstance(right, Compiled) or not isinstance(wrong, Rejected):
         raise RuntimeError(f"rustc gives wrong verdicts under our limits: {right}, {wrong}")
     return "a right and a wrong program got their verdicts"
+
+
+def _sandbox() -> tuple[Finding, ...]:
+    """One finding for each tier that was tried, and the one that would be used must work."""
+    from ferrobench.judging import probe_toolchain
+    from ferrobench.judging.sandbox import try_tiers
+
+    try:
+        attempts = try_tiers(probe_toolchain())
+    except HarnessError as error:
+        return (Finding(name="sandbox", works=False, detail=str(error)),)
+    some = any(attempt.sandbox is not None for attempt in attempts)
+    return tuple(
+        Finding(
+            name=f"sandbox {attempt.tier}",
+            works=attempt.sandbox is not None,
+            detail=attempt.fault
+            or "compiles a right program, keeps a canary file and a canary variable away",
+            needed=not some,
+        )
+        for attempt in attempts
+    )
 
 
 def _tool(command: str, name: str, remedy: str, *, needed: bool) -> Finding:

@@ -26,6 +26,7 @@ def judge(
     edition: Literal["2015", "2018", "2021", "2024"] = "2021",
     bare: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     jobs: int | None = None,
+    sandbox: Literal["auto", "none"] = "auto",
 ) -> int:
     """Judge ready code or completions, without a model.
 
@@ -43,6 +44,8 @@ def judge(
         Leave out the prompts' preludes.
     jobs
         rustc processes at once. Default: the cores.
+    sandbox
+        auto takes the strongest that works here; none compiles samples with your rights.
     """
     import json
     import os
@@ -50,13 +53,16 @@ def judge(
     from ferrobench.cli.console import make_console
     from ferrobench.errors import InputError, UsageError
     from ferrobench.judge_file import FileJudge
-    from ferrobench.judging import Judge, probe_toolchain
+    from ferrobench.judging import Judge, choose_sandbox, probe_toolchain
     from ferrobench.prompts import load_suite
 
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs}: expected 1 or more")
     suites = [load_suite(name) for name in suite or ()]
     toolchain = probe_toolchain()
+    chosen = choose_sandbox(toolchain, sandbox)
+    if chosen.note is not None:
+        make_console(stderr=True).print(f"note: {chosen.note}", style="yellow", soft_wrap=True)
     workers = jobs or len(os.sched_getaffinity(0))
     with ExitStack() as stack:
         lines: BinaryIO = sys.stdin.buffer
@@ -71,7 +77,9 @@ def judge(
                 verdicts = stack.enter_context(output.open("wb"))
             except OSError as error:
                 raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
-        room = stack.enter_context(Judge(toolchain, edition=edition, jobs=workers, bare=bare))
+        room = stack.enter_context(
+            Judge(toolchain, edition=edition, jobs=workers, bare=bare, runner=chosen.runner)
+        )
         job = FileJudge(room, suites, in_flight=8 * workers)
         for record in job.judge_lines(lines):
             verdicts.write(json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n")

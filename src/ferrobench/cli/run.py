@@ -39,6 +39,7 @@ def run(
     bare: Annotated[bool, Flag] = False,
     edition: Literal["2015", "2018", "2021", "2024"] = "2021",
     jobs: int | None = None,
+    sandbox: Literal["auto", "none"] = "auto",
     output: Path | None = None,
     run_dir: Path | None = None,
     resume: str | None = None,
@@ -86,6 +87,8 @@ def run(
         Rust edition of all samples.
     jobs
         rustc processes at once. Default: the cores.
+    sandbox
+        auto takes the strongest that works here; none compiles samples with your rights.
     output
         Results file. Default: benchmark_results.json.
     run_dir
@@ -121,6 +124,7 @@ def run(
         bare=bare,
         edition=edition,
         jobs=jobs,
+        sandbox=sandbox,
         **({"output": output} if output is not None else {}),
         run_dir=folder,
         resume=resuming,

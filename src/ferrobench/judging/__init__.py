@@ -9,6 +9,7 @@ from ferrobench.judging.extract import Extraction, extract
 from ferrobench.judging.judge import Judge, SampleJudgment
 from ferrobench.judging.process import Limits
 from ferrobench.judging.record import judgment_record, parse_judgment
+from ferrobench.judging.sandbox import Sandbox, Tier, choose_sandbox
 from ferrobench.judging.tokens import has_tokens
 from ferrobench.judging.toolchain import Toolchain, probe_toolchain
 from ferrobench.judging.verdict import (
@@ -46,12 +47,15 @@ __all__ = [
     "Rejected",
     "RustcCompiler",
     "SampleJudgment",
+    "Sandbox",
     "Stage",
+    "Tier",
     "TooLarge",
     "Toolchain",
     "Unjudged",
     "Verdict",
     "assemble",
+    "choose_sandbox",
     "extract",
     "has_tokens",
     "judgment_record",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ferrobench.judging.assemble import assemble
 from ferrobench.judging.compile import Compiler, RustcCompiler
 from ferrobench.judging.extract import extract
+from ferrobench.judging.process import run_limited
 from ferrobench.judging.tokens import has_tokens
 from ferrobench.judging.verdict import Compiled, Empty, Judgment, Unjudged
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from types import TracebackType
 
-    from ferrobench.judging.process import Limits
+    from ferrobench.judging.process import Limits, Runner
     from ferrobench.judging.toolchain import Toolchain
     from ferrobench.prompts.prompt import Prompt
 
@@ -57,6 +58,7 @@ class Judge:
         limits: Limits | None = None,
         jobs: int | None = None,
         bare: bool = False,
+        runner: Runner = run_limited,
         compiler: Compiler | None = None,
     ) -> None:
         """Set up judging; no process is started yet.
@@ -67,10 +69,11 @@ class Judge:
             limits: What each rustc may use.
             jobs: How many rustc run at the same time; by default, as many as there are cores for us.
             bare: Leave the prompts' preludes out, for figures that are comparable with the original's.
-            compiler: What judges in place of one rustc process per program. *toolchain*, *edition* and *limits* are its
-                own business then.
+            runner: How each rustc is started; a sandbox's, or with the caller's rights.
+            compiler: What judges in place of one rustc process per program. All that rustc is started with is its own
+                business then.
         """
-        self._compiler = compiler or RustcCompiler(toolchain, edition=edition, limits=limits)
+        self._compiler = compiler or RustcCompiler(toolchain, edition=edition, limits=limits, runner=runner)
         self._bare = bare
         self._pool = ThreadPoolExecutor(max_workers=jobs or _cores(), thread_name_prefix="judge")
 

@@ -113,24 +113,56 @@ def _ulimit_flags(limits: Limits) -> tuple[str, ...]:
 
 def run_limited(command: Command, folder: Path, limits: Limits, keep: Callable[[bytes], None]) -> Ended:
     """Run *command* in *folder* with the caller's rights. The plainest :class:`Runner`."""
+    return run_process(
+        limited_argv(command.argv, limits),
+        dict(command.environment),
+        folder,
+        stdin=command.stdin,
+        wall_seconds=limits.wall_seconds,
+        keep=keep,
+    )
+
+
+def run_process(
+    argv: tuple[str, ...],
+    environment: dict[str, str],
+    folder: Path,
+    *,
+    stdin: str | None,
+    wall_seconds: float,
+    keep: Callable[[bytes], None],
+    pass_fds: tuple[int, ...] = (),
+) -> Ended:
+    """Run one command line to its end or to the wall limit, and hand its standard error to *keep*.
+
+    Args:
+        argv: The command line.
+        environment: The whole environment.
+        folder: Where it runs.
+        stdin: A file in *folder*; None for an empty input.
+        wall_seconds: After so long its process group is killed.
+        keep: Gets standard error piece by piece.
+        pass_fds: Descriptors that it inherits.
+    """
     with ExitStack() as stack:
-        stdin = subprocess.DEVNULL
-        if command.stdin is not None:
-            stdin = stack.enter_context((folder / command.stdin).open("rb")).fileno()
+        source = subprocess.DEVNULL
+        if stdin is not None:
+            source = stack.enter_context((folder / stdin).open("rb")).fileno()
         started = time.monotonic()
         process = subprocess.Popen(
-            limited_argv(command.argv, limits),
+            argv,
             bufsize=0,
-            stdin=stdin,
+            stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=folder,
-            env=dict(command.environment),
+            env=environment,
             start_new_session=True,
+            pass_fds=pass_fds,
         )
         stack.callback(_close_pipes, process)
         try:
-            timed_out = _supervise(process, started + limits.wall_seconds, keep)
+            timed_out = _supervise(process, started + wall_seconds, keep)
         finally:
             status, cpu_seconds = _kill_and_reap(process)
         return Ended(

@@ -1,0 +1,78 @@
+"""Tier ``landlock``: each command confined by Landlock and seccomp, where namespaces cannot be had.
+
+Covers: the file system as in the other tier, no network, no environment, no signals to other processes (Linux 6.12 on).
+Does not cover: that a path exists can be seen, and on older kernels names of other processes; the user is the harness's
+own. Weaker than namespaces, and recorded as such.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ferrobench.judging.process import Command, Ended, Limits, limited_argv, run_process
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SCRIPT = Path(__file__).with_name("confine.py")
+_CREATE_RULESET, _VERSION_FLAG = 444, 1
+
+
+class LandlockRunner:
+    """A :class:`Runner` that starts each command through :mod:`confine`."""
+
+    def __init__(self, sysroot: Path, seccomp: bytes | None) -> None:
+        self._sysroot = sysroot
+        self._seccomp = seccomp
+
+    def __call__(
+        self, command: Command, folder: Path, limits: Limits, keep: Callable[[bytes], None]
+    ) -> Ended:
+        filter_fd = -1
+        if self._seccomp is not None:
+            filter_fd, writing = os.pipe()
+            os.write(writing, self._seccomp)
+            os.close(writing)
+        try:
+            return run_process(
+                confined_argv(self._sysroot, command, folder=folder, limits=limits, filter_fd=filter_fd),
+                dict(command.environment),
+                folder,
+                stdin=command.stdin,
+                wall_seconds=limits.wall_seconds,
+                keep=keep,
+                pass_fds=() if filter_fd < 0 else (filter_fd,),
+            )
+        finally:
+            if filter_fd >= 0:
+                os.close(filter_fd)
+
+
+def landlock_abi() -> int:
+    """Return the version of the kernel's Landlock interface; 0 where there is none."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    found: int = libc.syscall(ctypes.c_long(_CREATE_RULESET), None, 0, _VERSION_FLAG)
+    return max(0, found)
+
+
+def confined_argv(
+    sysroot: Path, command: Command, *, folder: Path, limits: Limits, filter_fd: int
+) -> tuple[str, ...]:
+    """Lower a command to the command line that confines itself before it becomes the command."""
+    system = [path for path in ("/usr", "/bin", "/lib", "/lib64") if Path(path).exists()]
+    # The interpreter is confined after it has started; it needs no path of its own afterwards.
+    return (
+        sys.executable,
+        "-I",
+        "-S",
+        str(_SCRIPT),
+        str(filter_fd),
+        ":".join([*system, str(sysroot)]),
+        str(folder),
+        *limited_argv(command.argv, limits),
+    )
