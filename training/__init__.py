@@ -1,0 +1,1 @@
+"""How the bundled demo checkpoints were made: corpus, tokenizer, model and trainer. Not part of the package."""
