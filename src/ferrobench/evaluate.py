@@ -10,7 +10,7 @@ import hashlib
 import os
 import threading
 import time
-from concurrent.futures import wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -21,9 +21,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import ferrobench
 from ferrobench.errors import InputError, UsageError
 from ferrobench.generation import SampleCounts, SampleTask, generate, plan_samples, select_prompts
-from ferrobench.judging import Judge, Limits, choose_sandbox, probe_toolchain, text_parses
+from ferrobench.judging import Judge, Limits, choose_sandbox, probe_toolchain
+from ferrobench.machine import describe_machine
 from ferrobench.metrics import measure_code
 from ferrobench.models import (
+    META_FILE,
+    THREADS_LIMIT,
+    WEIGHTS_FILE,
     Completion,
     SamplingSettings,
     demo_checkpoint,
@@ -32,6 +36,7 @@ from ferrobench.models import (
 )
 from ferrobench.prompts import load_suite
 from ferrobench.results import (
+    CONFIG_FILE,
     JOURNAL_FILE,
     RESULTS_FILE,
     SCHEMA_VERSION,
@@ -41,10 +46,8 @@ from ferrobench.results import (
     RunRecord,
     SampleRecord,
     create_run_folder,
-    describe_machine,
     find_resumable,
     read_config,
-    read_journal,
     summarize,
     write_results,
 )
@@ -56,9 +59,12 @@ if TYPE_CHECKING:
     from ferrobench.generation import Sample
     from ferrobench.judging import SampleJudgment, Sandbox, Toolchain
     from ferrobench.models import Backend
+    from ferrobench.models.local import LocalModel
     from ferrobench.prompts import Prompt, Suite
 
 RUNS_FOLDER = Path("runs")
+# Completions that may wait for their verdicts: minutes of judging, megabytes of text.
+MOST_PENDING = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +97,8 @@ class RunSettings:
     def __post_init__(self) -> None:
         if self.batch_size < 1:
             raise UsageError(f"--batch-size {self.batch_size}: expected 1 or more")
-        if self.threads is not None and self.threads < 1:
-            raise UsageError(f"--threads {self.threads}: expected 1 or more")
+        if self.threads is not None and not 1 <= self.threads <= THREADS_LIMIT:
+            raise UsageError(f"--threads {self.threads}: expected 1 to {THREADS_LIMIT}")
         if self.jobs is not None and self.jobs < 1:
             raise UsageError(f"--jobs {self.jobs}: expected 1 or more")
         if not 0.0 <= self.max_unjudged <= 100.0:
@@ -102,7 +108,9 @@ class RunSettings:
 class Observer(Protocol):
     """Who is told how a run goes. Called from several threads, one at a time."""
 
-    def started(self, *, run_dir: Path, total: int, finished: int, notes: Sequence[str]) -> None:
+    def started(
+        self, *, run_dir: Path, total: int, finished: int, warnings: Sequence[str], notes: Sequence[str]
+    ) -> None:
         """Everything is loaded and sampling begins; *finished* samples were there already."""
 
     def sampled(self) -> None:
@@ -137,58 +145,54 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
         HarnessError: One line that says what is wrong; nothing that was finished is lost.
         Interrupted: On Ctrl-C.
     """
-    _check_output(settings.output)
     suites = tuple(load_suite(name) for name in settings.suites)
     prompts = _distinct_prompts(suites, settings.counts.limit)
     tasks = plan_samples(prompts, settings.counts, settings.seed)
+    _check_output(settings)
     toolchain = probe_toolchain()
     sandbox = choose_sandbox(toolchain, settings.sandbox)
-    stored_threads = _stored_threads(settings)
     location = demo_checkpoint() if settings.checkpoint is None else find_checkpoint(settings.checkpoint)
     model = load_checkpoint(
         location,
         settings.device,
         tokenizer=settings.tokenizer,
         end_token=settings.end_token,
-        threads=settings.threads or stored_threads,
+        threads=settings.threads,
     )
     _require_a_fitting_prompt(model, prompts)
-    config = _config(
-        settings,
-        suites=suites,
-        tasks=tasks,
-        prompts=prompts,
-        model=model,
-        toolchain=toolchain,
-        sandbox=sandbox,
-    )
-    config["settings"] = {
-        "checkpoint": location.label,
-        "checkpoint_fingerprint": _fingerprint(location.folder),
-        **config["settings"],
+    resolved = {
+        "checkpoint": str(location.folder.resolve()),
+        "checkpoint_fingerprint": _fingerprint(location.folder, model),
+        "suites": [
+            {"name": suite.name, "version": suite.version, "content_hash": suite.content_hash}
+            for suite in suites
+        ],
+        "prompts": [prompt.id for prompt in prompts],
+        "n_samples": len(tasks),
+        **_resolve(settings, model=model, toolchain=toolchain, sandbox=sandbox),
     }
     if settings.resume:
-        run_dir = find_resumable(settings.run_dir, parent=RUNS_FOLDER, settings=config["settings"])
-        config = read_config(run_dir)
+        run_dir, config = _resume(settings, resolved, model)
     else:
-        run_dir = create_run_folder(
-            settings.run_dir,
-            parent=RUNS_FOLDER,
-            label="-".join(Path(location.label).parts[-2:]),
-            config=config,
+        config = _config(settings, resolved, prompts=prompts, model=model, toolchain=toolchain)
+        label = "-".join(Path(location.label).parts[-2:])
+        run_dir = create_run_folder(settings.run_dir, parent=RUNS_FOLDER, label=label, config=config)
+    with Journal(run_dir / JOURNAL_FILE) as journal:
+        _check_journal(run_dir, journal.finished, tasks)
+        # What we failed to judge is tried again; a prompt that does not fit will not fit this time either.
+        kept = tuple(
+            record for record in journal.finished if record.judged is None or record.unjudged is None
         )
-    finished, kept_bytes = read_journal(run_dir / JOURNAL_FILE)
-    _check_journal(run_dir, finished, tasks)
-    with Journal(run_dir / JOURNAL_FILE, keep_bytes=kept_bytes) as journal:
         observer.started(
             run_dir=run_dir,
             total=len(tasks),
-            finished=len(finished),
-            notes=(*([sandbox.note] if sandbox.note else []), *model.warnings, *model.notes),
+            finished=len(kept),
+            warnings=model.warnings,
+            notes=(*([sandbox.note] if sandbox.note else []), *model.notes),
         )
-        session = _Session(journal, observer, finished)
+        session = _Session(journal, observer, kept)
         with Judge(
-            toolchain=toolchain, edition=settings.edition, jobs=settings.jobs, bare=settings.bare
+            toolchain, edition=settings.edition, jobs=settings.jobs, bare=settings.bare, runner=sandbox.runner
         ) as judge:
             try:
                 session.run(model, judge, tasks, settings)
@@ -240,8 +244,14 @@ class _Session:
                 pending.append(future)
             else:
                 self._keep(sample, None)
+            if len(pending) > MOST_PENDING:
+                # A model that is faster than rustc waits here, so that memory does not grow with the run.
+                wait(pending, return_when=FIRST_COMPLETED)
+            pending = [future for future in pending if not future.done()]
             self.raise_failure()
-        wait(pending)
+        while pending and self._failure is None:
+            wait(pending, return_when=FIRST_COMPLETED)
+            pending = [future for future in pending if not future.done()]
 
     def _judged(self, sample: Sample, future: Future[SampleJudgment]) -> None:
         """Write a judged sample down at once. Runs on the judge's workers, where nobody would see an exception."""
@@ -249,7 +259,7 @@ class _Session:
             return
         try:
             judgment = future.result()
-            metrics = measure_code(judgment.strict_text, parses=_parses(judgment))
+            metrics = measure_code(judgment.strict_text, parses=judgment.parses)
             self._keep(sample, Judged.of(judgment, metrics))
         except BaseException as error:  # raised again where the run can stop
             self._failure = self._failure or error
@@ -276,17 +286,41 @@ class _Session:
             raise self._failure
 
 
-def _parses(judgment: SampleJudgment) -> bool:
-    return judgment.compiles_as_generated is True or text_parses(judgment.strict)
+def _check_output(settings: RunSettings) -> None:
+    """Find out before sampling what would make the results unwritable, or destroy what the run writes."""
+    path = settings.output
+    try:
+        folder = path.absolute().parent
+        own = (JOURNAL_FILE, CONFIG_FILE)
+        if (
+            settings.run_dir is not None
+            and path.name in own
+            and folder.resolve() == settings.run_dir.resolve()
+        ):
+            raise UsageError(f"--output {path}: is a file of the run folder itself; name another")
+        if path.is_dir():
+            raise UsageError(f"--output {path}: is a folder; expected a file name")
+        if not folder.is_dir():
+            raise UsageError(f"--output {path}: the folder {folder} does not exist")
+        if not os.access(folder, os.W_OK):
+            raise UsageError(f"--output {path}: the folder {folder} cannot be written to")
+    except OSError as error:
+        raise UsageError(f"--output {path}: {error.strerror}") from error
 
 
-def _check_output(path: Path) -> None:
-    if path.is_dir():
-        raise UsageError(f"--output {path}: is a folder; expected a file name")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"--output {path}: the folder {path.absolute().parent} does not exist")
-    if not os.access(path.absolute().parent, os.W_OK):
-        raise UsageError(f"--output {path}: the folder {path.absolute().parent} cannot be written to")
+def _resume(
+    settings: RunSettings, resolved: dict[str, Any], model: LocalModel
+) -> tuple[Path, dict[str, Any]]:
+    """Find the run to go on with, and take over its thread count, which is part of what makes samples repeatable."""
+    wanted = dict(resolved)
+    if settings.threads is None:
+        del wanted["threads"]
+    run_dir = find_resumable(settings.run_dir, parent=RUNS_FOLDER, settings=wanted)
+    config = read_config(run_dir)
+    threads = config["settings"].get("threads")
+    if isinstance(threads, int) and 1 <= threads <= THREADS_LIMIT:
+        model.use_threads(threads)
+    return run_dir, config
 
 
 def _distinct_prompts(suites: Sequence[Suite], limit: int | None) -> tuple[Prompt, ...]:
@@ -297,14 +331,6 @@ def _distinct_prompts(suites: Sequence[Suite], limit: int | None) -> tuple[Promp
     return select_prompts(suites, limit)
 
 
-def _stored_threads(settings: RunSettings) -> int | None:
-    """The thread count of the run that is resumed: it is part of what makes samples repeatable."""
-    if not settings.resume or settings.run_dir is None:
-        return None
-    threads = read_config(settings.run_dir)["settings"].get("threads")
-    return threads if isinstance(threads, int) else None
-
-
 def _require_a_fitting_prompt(model: Backend, prompts: Sequence[Prompt]) -> None:
     refusals = [model.refuses(prompt.text) for prompt in prompts]
     if all(refusals):
@@ -313,52 +339,52 @@ def _require_a_fitting_prompt(model: Backend, prompts: Sequence[Prompt]) -> None
         )
 
 
-def _fingerprint(folder: Path) -> str:
-    """Tell one state of a checkpoint folder from another without reading gigabytes."""
+def _fingerprint(folder: Path, model: LocalModel) -> str:
+    """Tell one state of a checkpoint from another without reading gigabytes: by its metadata and its tokenizer."""
     digest = hashlib.sha256()
-    for file in sorted(path for path in folder.iterdir() if path.suffix in {".json", ".safetensors"}):
-        digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
-        if file.suffix == ".json":
-            digest.update(file.read_bytes())
+    digest.update((folder / META_FILE).read_bytes())
+    digest.update(str((folder / WEIGHTS_FILE).stat().st_size).encode())
+    if model.tokenizer is not None:
+        digest.update(model.tokenizer.path.read_bytes())
     return f"sha256:{digest.hexdigest()}"
+
+
+def _resolve(
+    settings: RunSettings, *, model: Backend, toolchain: Toolchain, sandbox: Sandbox
+) -> dict[str, Any]:
+    """Lay out the settings that decide a sample and its verdict: they must be the same to resume a run."""
+    info = model.info
+    return {
+        "sampling": asdict(settings.sampling),
+        "seed": settings.seed,
+        "end_token": settings.end_token,
+        "tokenizer": info.tokenizer,
+        "device": info.device,
+        "threads": info.threads,
+        "prelude": not settings.bare,
+        "edition": settings.edition,
+        "toolchain": toolchain.version,
+        "limits": asdict(Limits()),
+        "judge": "exact",
+        "sandbox": sandbox.tier.value,
+    }
 
 
 def _config(
     settings: RunSettings,
+    resolved: dict[str, Any],
     *,
-    suites: Sequence[Suite],
-    tasks: Sequence[SampleTask],
     prompts: Sequence[Prompt],
     model: Backend,
     toolchain: Toolchain,
-    sandbox: Sandbox,
 ) -> dict[str, Any]:
-    """Lay out everything that was resolved. What is under ``settings`` must be the same to resume a run."""
+    """Lay out everything that was resolved, what only affects speed and place included."""
     info = model.info
     return {
         "schema_version": SCHEMA_VERSION,
         "ferrobench_version": ferrobench.__version__,
         "created": datetime.now(UTC).isoformat(),
-        "settings": {
-            "suites": [
-                {"name": suite.name, "version": suite.version, "content_hash": suite.content_hash}
-                for suite in suites
-            ],
-            "prompts": [prompt.id for prompt in prompts],
-            "n_samples": len(tasks),
-            "sampling": asdict(settings.sampling),
-            "seed": settings.seed,
-            "end_token": settings.end_token,
-            "tokenizer": info.tokenizer,
-            "device": info.device,
-            "threads": info.threads,
-            "prelude": not settings.bare,
-            "edition": settings.edition,
-            "toolchain": toolchain.version,
-            "limits": asdict(Limits()),
-            "judge": "exact",
-            "sandbox": sandbox.tier.value,
-        },
+        "settings": resolved,
         "batch_size": settings.batch_size,
         "model": {key: dict(value) if key == "libraries" else value for key, value in asdict(info).items()},
         "host": toolchain.host,

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ferrobench.errors import UsageError
 from ferrobench.judging import Judgment, SampleJudgment, Unjudged, judgment_record, text_parses
 from ferrobench.metrics import measure_code
 
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from ferrobench.judging import Judge
     from ferrobench.prompts import Prompt, Suite
 
-COMPLETION_KEYS = ("completion", "generation", "solution")
+# In the order in which they win: a solution is a whole program, as EvalPlus has it.
+COMPLETION_KEYS = ("solution", "completion", "generation")
 READING_KEYS = ("compiled", "stage", "errors", "tests", "passed")
 
 
@@ -61,13 +61,13 @@ class FileJudge:
     """How many lines may be under way at once: all the memory that is used."""
     counts: FileCounts = field(default_factory=FileCounts)
     _numbers: Counter[str] = field(default_factory=Counter)
-    _prompts: dict[str, Prompt] = field(default_factory=dict)
+    _prompts: dict[str, list[Prompt]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for suite in self.suites:
             for prompt in suite.prompts:
-                for name in (prompt.id, prompt.name):
-                    self._prompts.setdefault(name, prompt)
+                for name in {prompt.id, prompt.name}:
+                    self._prompts.setdefault(name, []).append(prompt)
 
     def judge_lines(self, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
         """Yield one record for each line that is not blank, in input order."""
@@ -91,7 +91,7 @@ class FileJudge:
         """Start judging a line; what is returned waits for its record."""
         document: dict[str, Any] = {}
         try:
-            found = json.loads(line)
+            found = json.loads(line, parse_constant=_refuse_constant)
             if not isinstance(found, dict):
                 raise _MalformedError(f"expected a JSON object, found {type(found).__name__}")
             document = found
@@ -112,18 +112,22 @@ class FileJudge:
             raise _MalformedError("expected code, or task_id and completion (generation, solution)")
         text, task = _text(document, key), _text(document, "task_id")
         if not self.suites:
-            # Nothing in the file can say what was asked, so nothing else in it could be judged either.
-            raise UsageError(f"line {number}: {key} needs the prompt it answers; name its suite with --suite")
-        prompt = self._prompts.get(task)
-        if prompt is None:
+            raise _MalformedError(f"{key} needs the prompt that it answers; name its suite with --suite")
+        prompts = self._prompts.get(task, ())
+        if not prompts:
             raise _MalformedError(f"task_id: no suite has a prompt {task!r}")
+        if len(prompts) > 1:
+            raise _MalformedError(
+                f"task_id: {task!r} is ambiguous: {', '.join(prompt.id for prompt in prompts)}"
+            )
+        prompt = prompts[0]
         entry = self._line(number, document, key)
         if key == "solution" and not text.startswith(prompt.text):
-            return partial(_code_record, entry, text, self.judge.submit_code(text))
+            return partial(_code_record, entry, text, self.judge.submit_code(text, prompt.prelude))
         completion = text.removeprefix(prompt.text) if key == "solution" else text
         return partial(_completion_record, entry, self.judge.submit_completion(prompt, completion))
 
-    def _line(self, number: int, document: dict[str, Any], text_key: str) -> _Line:
+    def _line(self, number: int, document: dict[str, Any], text_key: str | None) -> _Line:
         name = document.get("id")
         if name is None and isinstance(task := document.get("task_id"), str):
             name = f"{task}#{self._numbers[task]}"
@@ -134,8 +138,12 @@ class FileJudge:
     def _malformed(self, number: int, document: dict[str, Any], fault: str) -> dict[str, Any]:
         self.counts.malformed += 1
         cause = Unjudged(cause=f"line {number}: {fault}")
-        entry = _Line(id=document.get("id", number), rest={k: v for k, v in document.items() if k != "id"})
+        entry = self._line(number, document, text_key=None)
         return _record(entry, cause, metrics=None, extraction=(), strict=cause)
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def _text(document: dict[str, Any], key: str) -> str:
@@ -155,8 +163,7 @@ def _code_record(entry: _Line, code: str, future: Future[Judgment]) -> dict[str,
 
 def _completion_record(entry: _Line, future: Future[SampleJudgment]) -> dict[str, Any]:
     judgment = future.result()
-    parses = judgment.compiles_as_generated is True or text_parses(judgment.strict)
-    metrics = asdict(measure_code(judgment.strict_text, parses=parses))
+    metrics = asdict(measure_code(judgment.strict_text, parses=judgment.parses))
     return _record(
         entry, judgment.extracted, metrics=metrics, extraction=judgment.extraction, strict=judgment.strict
     )

@@ -109,14 +109,45 @@ def test_completions_are_judged_against_their_suite(tmp_path: Path) -> None:
     assert "no suite has a prompt 'nonsense'" in verdicts[4]["unjudged"]
 
 
-def test_completions_without_a_suite_are_wrong_usage(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_completions_without_a_suite_are_unjudged_and_the_rest_is_judged(tmp_path: Path) -> None:
     """Nobody could know what was asked."""
-    code, verdicts = judge(tmp_path, [{"task_id": "x", "completion": "y"}])
+    code, verdicts = judge(tmp_path, [{"code": "fn f() {}"}, {"task_id": "x", "completion": "y"}])
 
-    assert (code, verdicts) == (2, [])
-    assert "--suite" in capsys.readouterr().err
+    assert code == 2
+    assert verdicts[0]["compiled"] is True
+    assert verdicts[1]["id"] == "x#0"
+    assert "name its suite with --suite" in verdicts[1]["unjudged"]
+
+
+def test_a_solution_has_the_prelude_of_its_prompt(tmp_path: Path) -> None:
+    """Also where it words the prompt in its own way."""
+    lines = [
+        {
+            "task_id": "impl_to_string",
+            "solution": "impl ToString for  Point { fn to_string(&self) -> String { String::new() } }",
+        }
+    ]
+
+    assert judge(tmp_path, lines, "--suite", "seed")[1][0]["compiled"] is True
+
+
+def test_the_input_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Input and output must be two files."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"code": "fn f() {}"}\n')
+
+    assert main(["judge", str(path), "--output", str(path)]) == 2
+    assert path.read_text() == '{"code": "fn f() {}"}\n'
+    assert "is the input itself" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_one_line_and_exit_code_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No traceback."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"code": "fn f() {}"}\n')
+
+    assert main(["judge", str(path), "--output", "/dev/full"]) == 3
+    assert "No space left on device" in capsys.readouterr().err
 
 
 def test_the_collapsed_models_completions_compile_in_neither_reading(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def run(*arguments: str | Path) -> int:
 
 def journal(run_dir: Path) -> dict[tuple[str, int], str]:
     """The completions of a run, by what names a sample."""
-    records, _ = read_journal(run_dir / "samples.jsonl")
+    records = read_journal(run_dir / "samples.jsonl")
     return {(r.prompt_id, r.index): r.completion.text for r in records if r.completion is not None}
 
 
@@ -131,7 +131,7 @@ def test_a_lossy_tokenizer_is_said_at_the_start_and_on_top_of_the_summary(
     assert run("--checkpoint", checkpoint, "--n-samples", 2, "--max-tokens", 4) == 0
 
     captured = capsys.readouterr()
-    assert "loses line breaks" in captured.err
+    assert captured.err.startswith("WARNING: the tokenizer loses line breaks")
     assert captured.out.startswith("WARNING: the tokenizer loses line breaks")
     assert load_results("benchmark_results.json").warnings
 
@@ -237,6 +237,10 @@ def test_json_goes_to_stdout_alone(checkpoint: Path, capsys: pytest.CaptureFixtu
         (("--suite", "seed", "--suite", "seed"), "two suites are named seed"),
         (("--batch-size", "0"), "--batch-size 0"),
         (("--threads", "0"), "--threads 0"),
+        (("--threads", "1000000"), "--threads 1000000: expected 1 to 256"),
+        (("--output", "x" * 300), "File name too long"),
+        (("--run-dir", "mine", "--output", "mine/samples.jsonl"), "is a file of the run folder itself"),
+        (("--sandbox", "maybe"), "--sandbox"),
         (("--jobs", "0"), "--jobs 0"),
         (("--max-unjudged", "101"), "--max-unjudged 101"),
         (("--temperature", "warm"), "--temperature"),
@@ -294,3 +298,65 @@ def test_a_full_disk_is_exit_code_3_and_keeps_what_was_finished(
     assert code == 3
     assert "cannot be written: No space left on device" in capsys.readouterr().err
     assert len(journal(Path("full"))) == 3
+
+
+def test_samples_are_compiled_in_the_sandbox_that_the_record_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A prompt that reads a file of the machine compiles only where the user went without a sandbox."""
+    checkpoint = write_checkpoint(tmp_path / "roomy", max_seq_len=512)
+    (tmp_path / "secret").write_text("secret")
+    suite = write_suite(tmp_path / "suite", f'const X: &str = include_str!("{tmp_path}/secret"); fn f() {{')
+    # The model says nothing sensible; what matters is the error of a text whose file cannot be read.
+    common = ("--checkpoint", checkpoint, "--suite", suite, "--n-samples", 1, "--max-tokens", 1)
+    monkeypatch.setattr("ferrobench.models.tokenizer.TextTokenizer.decode_completion", lambda *_: "}")
+
+    code = run(*common)
+    boxed = load_results("benchmark_results.json")
+    assert run(*common, "--sandbox", "none") == 0
+    free = load_results("benchmark_results.json")
+
+    assert code == 0
+    assert boxed.config["settings"]["sandbox"] in {"namespaces", "landlock"}
+    assert boxed.compile_success_rate == 0.0
+    assert free.config["settings"]["sandbox"] == "none"
+    assert free.compile_success_rate == 100.0
+
+
+def test_a_resumed_run_keeps_its_threads_and_redoes_what_we_failed_to_judge(checkpoint: Path) -> None:
+    """The thread count comes from the run, and an unjudged sample is no result."""
+    settings = ("--checkpoint", checkpoint, "--n-samples", 3, "--max-tokens", 4)
+    assert run(*settings, "--threads", 2, "--run-dir", "whole") == 0
+    path = Path("whole/samples.jsonl")
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    failed = dict.fromkeys(lines[1]["strict"]) | {"errors": [], "warnings": [], "unjudged": "disk full"}
+    lines[1] |= {"strict": failed, "extracted": failed, "unjudged": "disk full"}
+    lines[1].pop("as_generated", None)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (Path("whole") / "results.json").unlink()
+
+    assert run(*settings, "--resume", "whole") == 0
+
+    record = load_results("whole")
+    assert (record.total_samples, record.judged_samples) == (3, 3)
+    assert record.config["settings"]["threads"] == 2
+
+
+def test_the_demo_checkpoint_draws_the_same_with_any_batch_size_and_thread_count(tmp_path: Path) -> None:
+    """The real model, several tiles of rows."""
+    from ferrobench.generation import SampleCounts, plan_samples
+    from ferrobench.models import CompletionRequest, SamplingSettings, demo_checkpoint, load_checkpoint
+    from ferrobench.prompts import load_suite
+
+    tasks = plan_samples(load_suite("seed").prompts, SampleCounts(n_samples=48), run_seed=0)
+    texts = []
+    for threads, batch_size, count in ((1, 1, 4), (1, 7, 12), (1, 64, 48), (2, 64, 48)):
+        model = load_checkpoint(demo_checkpoint(), threads=threads)
+        requests = [
+            CompletionRequest(key=i, prompt=task.prompt.text, seed=task.seed)
+            for i, task in enumerate(tasks[:count])
+        ]
+        answers = dict(model.complete(requests, SamplingSettings(max_tokens=40), batch_size=batch_size))
+        texts.append({key: answer.text for key, answer in answers.items()})  # type: ignore[union-attr]  # none is refused
+
+    assert all(part.items() <= texts[-1].items() for part in texts)

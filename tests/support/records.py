@@ -39,6 +39,7 @@ def record(
     text: str = " 1 }",
     strict: Judgment | None = None,
     extracted: Judgment | None = None,
+    as_generated: Judgment | None = None,
     **changes: Any,
 ) -> SampleRecord:
     """A finished sample; it compiles unless told otherwise."""
@@ -56,7 +57,7 @@ def record(
             latency_seconds=0.75,
         ),
         "judged": Judged(
-            compiles_as_generated=isinstance(strict, Compiled),
+            as_generated=as_generated or strict,
             strict=strict,
             extracted=extracted or strict,
             extraction=(),

@@ -39,8 +39,14 @@ def test_the_tree_of_exceptions_is_drawn_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", [c.__name__ for c in verdict.Verdict.__args__])
 def test_every_verdict_has_its_sentence(name: str) -> None:
-    """Each class says in one sentence what it means."""
+    """In the page about verdicts, and in its class."""
+    assert f"`{name}`" in VERDICTS
     assert (getattr(verdict, name).__doc__ or "").strip().endswith(".")
+
+
+def test_the_readme_has_no_gaps() -> None:
+    """No placeholder is left in it."""
+    assert "@" not in README.replace("@dataclass", "")
 
 
 def test_links_of_the_readme_lead_somewhere() -> None:

@@ -40,8 +40,12 @@ class RunProgress:
         self._finished_before = 0
         self._started = self._last_line = time.perf_counter()
 
-    def started(self, *, run_dir: Path, total: int, finished: int, notes: Sequence[str]) -> None:
+    def started(
+        self, *, run_dir: Path, total: int, finished: int, warnings: Sequence[str], notes: Sequence[str]
+    ) -> None:
         """Say what begins, and start the bars."""
+        for warning in warnings:
+            self._console.print(Text(f"WARNING: {printable(warning)}", style="bold red"), soft_wrap=True)
         for note in notes:
             self._console.print(Text(f"note: {printable(note)}", style="yellow"), soft_wrap=True)
         again = f", {finished} of them finished before" if finished else ""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 EXIT_MALFORMED = 2
+EXIT_FAILED = 3
 STANDARD = Path("-")
 Dash = Parameter(allow_leading_hyphen=True)
 
@@ -27,6 +28,7 @@ def judge(
     bare: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     jobs: int | None = None,
     sandbox: Literal["auto", "none"] = "auto",
+    max_unjudged: float = 5.0,
 ) -> int:
     """Judge ready code or completions, without a model.
 
@@ -46,14 +48,16 @@ def judge(
         rustc processes at once. Default: the cores.
     sandbox
         auto takes the strongest that works here; none compiles samples with your rights.
+    max_unjudged
+        Percent of lines we may fail to judge, malformed ones apart, before the exit code is 3.
     """
     import json
-    import os
 
     from ferrobench.cli.console import make_console
     from ferrobench.errors import InputError, UsageError
     from ferrobench.judge_file import FileJudge
     from ferrobench.judging import Judge, choose_sandbox, probe_toolchain
+    from ferrobench.machine import available_cores
     from ferrobench.prompts import load_suite
 
     if jobs is not None and jobs < 1:
@@ -63,7 +67,7 @@ def judge(
     chosen = choose_sandbox(toolchain, sandbox)
     if chosen.note is not None:
         make_console(stderr=True).print(f"note: {chosen.note}", style="yellow", soft_wrap=True)
-    workers = jobs or len(os.sched_getaffinity(0))
+    workers = jobs or available_cores()
     with ExitStack() as stack:
         lines: BinaryIO = sys.stdin.buffer
         if file != STANDARD:
@@ -73,6 +77,8 @@ def judge(
                 raise InputError(f"{file}: cannot be read: {error.strerror}") from error
         verdicts: BinaryIO = sys.stdout.buffer
         if output != STANDARD:
+            if file != STANDARD and output.exists() and output.samefile(file):
+                raise UsageError(f"--output {output}: is the input itself; name another file")
             try:
                 verdicts = stack.enter_context(output.open("wb"))
             except OSError as error:
@@ -96,4 +102,11 @@ def judge(
         errors = make_console(stderr=True)
         errors.print(f"ferrobench: {file}: {counts.malformed} malformed lines; see unjudged in {output}")
         return EXIT_MALFORMED
+    failed = 100.0 * counts.unjudged / counts.lines if counts.lines else 0.0
+    if failed > max_unjudged:
+        errors = make_console(stderr=True)
+        errors.print(
+            f"ferrobench: {failed:.1f} % of the lines are unjudged (at most {max_unjudged:g} % may be)"
+        )
+        return EXIT_FAILED
     return 0

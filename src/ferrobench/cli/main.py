@@ -6,6 +6,8 @@ environment is not ready or failed; 130 stopped by Ctrl-C. A traceback is a bug.
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from cyclopts import App
 
 EXIT_USAGE = 2
+EXIT_NOT_READY = 3
 EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141  # as a shell says of a program that SIGPIPE ended
 
 EPILOGUE = """\
 Examples:
@@ -34,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Answered before anything else is imported.
         print(ferrobench.__version__)  # noqa: T201 - what was asked for
         return 0
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal without our characters shows their numbers
     try:
         return _dispatch(tokens)
     except HarnessError as error:
@@ -42,10 +51,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _complain("stopped")
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has left. Nothing more can be said, not even at interpreter exit.
-        sys.stderr.close()
-        return EXIT_USAGE
+    except (OSError, MemoryError) as error:
+        return _environment_failed(error)
+
+
+def _environment_failed(error: OSError | MemoryError) -> int:
+    """What nobody nearer could name: one line all the same."""
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has left. Standard output is replaced so that nothing is flushed into it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
+    if isinstance(error, MemoryError):
+        _complain(f"out of memory {error}")
+    else:
+        _complain(
+            ": ".join(str(part) for part in (error.filename, error.strerror or error) if part is not None)
+        )
+    return EXIT_NOT_READY
 
 
 def _dispatch(tokens: list[str]) -> int:
@@ -60,7 +82,7 @@ def _dispatch(tokens: list[str]) -> int:
             result_action="return_value",
         )
     except CycloptsError as error:
-        _complain(" ".join(str(error).split()))
+        _complain(str(error))
         return EXIT_USAGE
     return result if isinstance(result, int) else 0
 
@@ -75,6 +97,7 @@ def build_app() -> App:
         help_epilogue=EPILOGUE,
         version=ferrobench.__version__,
         help_format="plaintext",
+        suppress_keyboard_interrupt=False,  # main gives it its exit code
     )
     app.command(
         "ferrobench.cli.run:run", name="run", help="Benchmark a checkpoint: sample, judge with rustc, report."
@@ -104,7 +127,7 @@ def _give_bare_resume_a_value(tokens: list[str]) -> list[str]:
 
 
 def _complain(message: str) -> None:
-    print(f"ferrobench: {message}", file=sys.stderr)  # noqa: T201 - the one place where errors are said
+    print(f"ferrobench: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the one place where errors are said
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from ferrobench.judging.verdict import (
     TooLarge,
     Unjudged,
     Verdict,
+    is_compiled,
     stage_of,
     text_parses,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "choose_sandbox",
     "extract",
     "has_tokens",
+    "is_compiled",
     "judgment_record",
     "parse_judgment",
     "probe_toolchain",

@@ -68,6 +68,9 @@ def classify(  # noqa: PLR0911 (a table of ends: one return per row)
         return Unjudged(cause="rustc reported success, but left no library")
     if status == 1:
         ours = _our_failure(output)
+        if ours is None and not output.errors:
+            # rustc says what it refuses. What started it (a shell, a sandbox) ends with 1 too when it fails itself.
+            ours = f"rustc did not say what is wrong: {_first_line(remarks) or 'no message'}"
         if ours is not None:
             return Unjudged(cause=ours)
         return Rejected(
@@ -94,7 +97,9 @@ _OUT_OF_MEMORY = re.compile(
 )
 _NO_THREAD = re.compile(r"failed to spawn .*thread|Resource temporarily unavailable")
 # Only in errors without a place: a sample can put any words into an error, but it cannot take the place away.
-_DISK_FULL = re.compile(r"No space left on device|os error 28\b|Disk quota exceeded|os error 122\b")
+# And only at their end, where the system's words stand: what a message quotes of the sample (the name of a library)
+# always has words of rustc after it.
+_DISK_FULL = re.compile(r"\(os error (28|122)\)\s*$")
 
 
 def _ran_out_of_cpu(ended: Ended, limits: Limits) -> bool:

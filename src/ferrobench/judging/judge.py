@@ -7,7 +7,6 @@ left after the unfinished tail is cut. A text that is the same in two of them is
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +16,8 @@ from ferrobench.judging.compile import Compiler, RustcCompiler
 from ferrobench.judging.extract import extract
 from ferrobench.judging.process import run_limited
 from ferrobench.judging.tokens import has_tokens
-from ferrobench.judging.verdict import Compiled, Empty, Judgment, Unjudged
+from ferrobench.judging.verdict import Empty, Judgment, Unjudged, is_compiled, text_parses
+from ferrobench.machine import available_cores
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 class SampleJudgment:
     """What judging concluded about one completion, in each reading."""
 
-    compiles_as_generated: bool | None
-    """The seed's measure: whether rustc accepts prompt plus completion, however little was added. None if unjudged."""
+    as_generated: Judgment
+    """The seed's measure: rustc's bare word on prompt plus completion, however little was added."""
     strict: Judgment
     extracted: Judgment
     strict_text: str
@@ -42,6 +42,16 @@ class SampleJudgment:
     """A beginning of the strict text; None where nothing of the model is left."""
     extraction: tuple[str, ...]
     """The names of the rules that made the extracted text, in order."""
+
+    @property
+    def compiles_as_generated(self) -> bool | None:
+        """The seed's measure of success; None when it was not judged."""
+        return is_compiled(self.as_generated)
+
+    @property
+    def parses(self) -> bool:
+        """Whether prompt plus completion is known to be a Rust file as far as its syntax goes."""
+        return text_parses(self.as_generated)
 
 
 class Judge:
@@ -75,7 +85,7 @@ class Judge:
         """
         self._compiler = compiler or RustcCompiler(toolchain, edition=edition, limits=limits, runner=runner)
         self._bare = bare
-        self._pool = ThreadPoolExecutor(max_workers=jobs or _cores(), thread_name_prefix="judge")
+        self._pool = ThreadPoolExecutor(max_workers=jobs or available_cores(), thread_name_prefix="judge")
 
     def __enter__(self) -> Judge:
         return self
@@ -92,9 +102,11 @@ class Judge:
         """Drop what has not begun and wait for what has: no process is left afterwards."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def judge_code(self, code: str) -> Judgment:
-        """Judge a whole program as it is. One without a single token is :class:`Empty`."""
-        return self._compiler.compile(assemble(code)) if has_tokens(code) else Empty()
+    def judge_code(self, code: str, prelude: str = "") -> Judgment:
+        """Judge a whole program as it is, with *prelude* in scope. One without a single token is :class:`Empty`."""
+        if not has_tokens(code):
+            return Empty()
+        return self._compiler.compile(assemble(code, "" if self._bare else prelude))
 
     def judge_completion(self, prompt: Prompt, completion: str) -> SampleJudgment:
         """Judge what a model wrote after *prompt*, in each reading."""
@@ -114,9 +126,7 @@ class Judge:
         else:
             extracted = self._compiler.compile(assemble(extraction.text, prelude))
         return SampleJudgment(
-            compiles_as_generated=None
-            if isinstance(as_generated, Unjudged)
-            else isinstance(as_generated, Compiled),
+            as_generated=as_generated,
             strict=strict,
             extracted=extracted,
             strict_text=text,
@@ -124,18 +134,10 @@ class Judge:
             extraction=extraction.rules,
         )
 
-    def submit_code(self, code: str) -> Future[Judgment]:
+    def submit_code(self, code: str, prelude: str = "") -> Future[Judgment]:
         """Judge a whole program in the background."""
-        return self._pool.submit(self.judge_code, code)
+        return self._pool.submit(self.judge_code, code, prelude)
 
     def submit_completion(self, prompt: Prompt, completion: str) -> Future[SampleJudgment]:
         """Judge a completion in the background."""
         return self._pool.submit(self.judge_completion, prompt, completion)
-
-
-def _cores() -> int:
-    """How many cores this process may use, which in a container is often fewer than the machine has."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        return os.cpu_count() or 1

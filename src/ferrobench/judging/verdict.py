@@ -141,6 +141,11 @@ def stage_of(verdict: Verdict) -> Stage:
             assert_never(verdict)
 
 
+def is_compiled(judgment: Judgment) -> bool | None:
+    """Say whether rustc accepted the program; None when it was not judged."""
+    return None if isinstance(judgment, Unjudged) else isinstance(judgment, Compiled)
+
+
 def text_parses(judgment: Judgment) -> bool:
     """Say whether the text is known to be a Rust file as far as its syntax goes."""
     return not isinstance(judgment, Unjudged) and stage_of(judgment).rank > Stage.PARSE.rank

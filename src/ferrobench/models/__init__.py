@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ferrobench.models.backend import Backend, BackendInfo
-from ferrobench.models.checkpoints import CheckpointLocation, demo_checkpoint, find_checkpoint
+from ferrobench.models.backend import THREADS_LIMIT, Backend, BackendInfo
+from ferrobench.models.checkpoints import (
+    META_FILE,
+    WEIGHTS_FILE,
+    CheckpointLocation,
+    demo_checkpoint,
+    find_checkpoint,
+)
 from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
 from ferrobench.models.sampling import SamplingSettings, derive_seed
 
@@ -19,6 +25,9 @@ if TYPE_CHECKING:
     from ferrobench.models.local import LocalModel
 
 __all__ = [
+    "META_FILE",
+    "THREADS_LIMIT",
+    "WEIGHTS_FILE",
     "Backend",
     "BackendInfo",
     "CheckpointLocation",

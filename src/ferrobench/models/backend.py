@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from ferrobench.models.sampling import SamplingSettings
 
 
+# More threads than any machine has make the arithmetic library crash.
+THREADS_LIMIT = 256
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackendInfo:
     """What a run records about its model."""

@@ -50,6 +50,13 @@ def find_checkpoint(path: str | Path) -> CheckpointLocation:
         CheckpointError: If nothing lies there, a required file is missing, or the kind is unknown.
     """
     path = Path(path)
+    try:
+        return _find(path)
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _find(path: Path) -> CheckpointLocation:
     if not path.exists():
         raise CheckpointError(f"{path}: no such checkpoint folder")
     if path.is_file():

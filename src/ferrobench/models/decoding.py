@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import torch
 
+from ferrobench.errors import CheckpointError
 from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
 from ferrobench.models.sampling import SamplingSettings, draw_tokens, uniform_stream
 
@@ -169,11 +170,12 @@ class Decoder:
                 return Refused(cause=cause)
             prefix = self._evaluate_prompt(ids, uses)
             self._prefixes[request.prompt] = prefix
+        budget = min(self._settings.max_tokens, self._context_length - len(prefix.ids))
         row = _Row(
             request=request,
             prompt_ids=prefix.ids,
-            budget=min(self._settings.max_tokens, self._context_length - len(prefix.ids)),
-            uniforms=uniform_stream(request.seed, self._settings.max_tokens),
+            budget=budget,
+            uniforms=uniform_stream(request.seed, budget),
             entered=entered,
             seconds=prefix.share_seconds,
         )
@@ -234,6 +236,8 @@ class Decoder:
         return finished
 
     def _draw(self, logits: torch.Tensor, uniforms: NDArray[np.float64]) -> NDArray[np.int64]:
+        if bool(torch.isnan(logits).any()):
+            raise CheckpointError("the model computes NaN for its next token: its activations overflow")
         if self._undefined.numel():
             logits = logits.index_fill(1, self._undefined, float("-inf"))
         if self._settings.temperature == 0.0:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ferrobench.errors import CheckpointError, DeviceError, MissingExtraError, UsageError
-from ferrobench.models.backend import BackendInfo
+from ferrobench.machine import available_cores
+from ferrobench.models.backend import THREADS_LIMIT, BackendInfo
 from ferrobench.models.checkpoints import (
     META_FILE,
     TOKENIZER_FILE,
@@ -34,8 +36,9 @@ if TYPE_CHECKING:
     from ferrobench.models.nanochat_rs.network import NanochatRsNetwork
     from ferrobench.models.sampling import SamplingSettings
 
-# Small models gain nothing from more threads, and judging wants the other cores. Never chosen by timing: the number
-# of threads is part of what makes samples repeatable.
+# The threads of a model follow from its size and the machine's cores, never from timing: they are part of what makes
+# samples repeatable. Small models lose more to waiting for each other than they gain, and judging wants the cores too.
+SMALL_MODEL_PARAMETERS = 20_000_000
 MOST_THREADS = 4
 
 
@@ -62,8 +65,15 @@ class LocalModel:
         self._meta = meta
         self._network = network
         self._parameters = parameters
-        self._threads = threads
+        self.use_threads(threads)
         self._end_id = _end_id(tokenizer, end_token)
+
+    def use_threads(self, threads: int) -> None:
+        """Set the CPU threads of the arithmetic, for the whole process."""
+        import torch
+
+        self._threads = threads
+        torch.set_num_threads(threads)
 
     @property
     def info(self) -> BackendInfo:
@@ -138,8 +148,6 @@ class LocalModel:
         self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int
     ) -> Iterator[tuple[int, Completion | Refused]]:
         """Yield ``(key, answer)`` for every request, in the order in which they finish."""
-        import torch
-
         from ferrobench.models.decoding import Decoder
 
         decoder = Decoder(
@@ -150,12 +158,8 @@ class LocalModel:
             batch_size=batch_size,
             end_id=self._end_id,
         )
-        try:
+        with _device_errors(self._network.device, hint=f"; a --batch-size below {batch_size} needs less"):
             yield from decoder.complete(requests)
-        except torch.OutOfMemoryError as error:
-            raise DeviceError(
-                f"{self._network.device}: out of memory at --batch-size {batch_size}; try a smaller one"
-            ) from error
 
     def _required_tokenizer(self) -> TextTokenizer:
         if self.tokenizer is None:
@@ -182,7 +186,7 @@ def load_checkpoint(
         tokenizer: A ``tokenizer.json``; by default the one beside or above the checkpoint. Without any, logits can be
             computed and texts cannot.
         end_token: Text of the token that ends a completion; by default ``<|endoftext|>``, else ``<eos>``, else none.
-        threads: CPU threads of the arithmetic; by default the machine's cores, at most four.
+        threads: CPU threads of the arithmetic; by default one for small models, else the cores, at most four.
 
     Raises:
         CheckpointError: Naming the file and what is wrong with it.
@@ -210,23 +214,40 @@ def load_checkpoint(
     from ferrobench.models.nanochat_rs.network import NanochatRsNetwork
 
     chosen = _device(device)
-    threads = threads or min(MOST_THREADS, len(os.sched_getaffinity(0)))
-    torch.set_num_threads(threads)
+    if threads is not None and not 1 <= threads <= THREADS_LIMIT:
+        raise UsageError(f"--threads {threads}: expected 1 to {THREADS_LIMIT}")
     # TF32 would flip 8-bit codes and be another model.
     torch.set_float32_matmul_precision("highest")
     meta = load_meta(location.folder / META_FILE)
     weights, weight_notes = load_weights(location.folder / WEIGHTS_FILE, meta.config)
     tokenizer_path = Path(tokenizer) if tokenizer is not None else find_tokenizer(location.folder)
+    parameters = sum(tensor.numel() for tensor in weights.values())
+    if threads is None:
+        threads = 1 if parameters < SMALL_MODEL_PARAMETERS else min(MOST_THREADS, available_cores())
+    with _device_errors(chosen):
+        network = NanochatRsNetwork(meta.config, weights, chosen)
     return LocalModel(
         location=location,
         meta=meta,
-        network=NanochatRsNetwork(meta.config, weights, chosen),
-        parameters=sum(tensor.numel() for tensor in weights.values()),
+        network=network,
+        parameters=parameters,
         tokenizer=TextTokenizer(tokenizer_path, meta.config.vocab_size) if tokenizer_path else None,
         end_token=end_token,
         threads=threads,
         notes=(*meta.notes, *weight_notes),
     )
+
+
+@contextmanager
+def _device_errors(device: torch.device, hint: str = "") -> Iterator[None]:
+    """Turn what torch raises when a device fails or its memory is full into one line."""
+    try:
+        yield
+    except RuntimeError as error:  # torch.OutOfMemoryError is one; the CPU's is a plain one
+        words = str(error).partition("\n")[0]
+        if any(sign in words for sign in ("out of memory", "not enough memory", "CUDA")):
+            raise DeviceError(f"{device}: {words}{hint}") from error
+        raise
 
 
 def _device(name: str) -> torch.device:

@@ -81,8 +81,10 @@ def draw_tokens(
     if settings.top_k:
         order = order[:, : settings.top_k]
     ids = np.take_along_axis(ids, order, axis=1)
-    scaled = np.take_along_axis(logits, order, axis=1).astype(np.float64) / settings.temperature
-    weights = np.exp(scaled - scaled[:, :1])
+    ordered = np.take_along_axis(logits, order, axis=1).astype(np.float64)
+    # The difference first: dividing by a tiny temperature must not reach infinity for the most likely token too.
+    with np.errstate(over="ignore"):
+        weights = np.exp((ordered - ordered[:, :1]) / settings.temperature)
     if settings.top_p < 1.0:
         before = np.cumsum(weights, axis=1) - weights
         weights[before >= settings.top_p * weights.sum(axis=1, keepdims=True)] = 0.0

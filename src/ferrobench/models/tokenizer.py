@@ -40,6 +40,9 @@ class TextTokenizer:
             self._tokenizer: Tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # the library raises bare Exception for every fault
             raise CheckpointError(f"{path}: not a tokenizer.json: {error}") from error
+        # Both may be stored in the file, and would cut or stretch prompts.
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
         self.path = path
         vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
         highest = max(vocabulary.values(), default=-1)
@@ -62,7 +65,10 @@ class TextTokenizer:
 
     def encode(self, text: str) -> list[int]:
         """Encode without adding special tokens."""
-        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        try:
+            ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        except Exception as error:  # the library raises bare Exception for every fault
+            raise CheckpointError(f"{self.path}: cannot encode {text[:40]!r}: {error}") from error
         return ids
 
     def decode(self, ids: Sequence[int]) -> str:

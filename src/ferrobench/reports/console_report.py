@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ferrobench.results import RunRecord
 
 RULE = "═" * 59
+CAUSES_SHOWN = 3
 
 
 def print_summary(record: RunRecord, console: Console) -> None:
@@ -64,8 +65,11 @@ def _print_compilation(record: RunRecord, console: Console) -> None:
         console.print(line)
     if record.unjudged is not None and record.unjudged.count:
         console.print(Text(f"  Unjudged: {record.unjudged.count} (in no rate)", style="bold red"))
-        for cause, count in record.unjudged.causes.items():
-            console.print(Text(f"    {count} x {printable(cause)}", style="red"))
+        causes = sorted(record.unjudged.causes.items(), key=lambda cause: -cause[1])
+        for cause, count in causes[:CAUSES_SHOWN]:
+            console.print(
+                Text(f"    {count} x {printable(cause)}", style="red"), no_wrap=True, overflow="ellipsis"
+            )
 
 
 def _print_quality(record: RunRecord, console: Console) -> None:

@@ -1,7 +1,6 @@
 """The record: what a run leaves on disk, and reading it back."""
 
 from ferrobench.results.journal import Journal, read_journal
-from ferrobench.results.provenance import describe_machine
 from ferrobench.results.run_folder import create_run_folder, find_resumable, read_config
 from ferrobench.results.run_record import (
     SCHEMA_VERSION,
@@ -43,7 +42,6 @@ __all__ = [
     "StageCounts",
     "UnjudgedSummary",
     "create_run_folder",
-    "describe_machine",
     "find_resumable",
     "load_results",
     "read_config",

@@ -22,35 +22,42 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-def read_journal(path: Path) -> tuple[tuple[SampleRecord, ...], int]:
-    """Read the finished samples, and how many bytes of the file they take.
+def read_journal(path: Path) -> tuple[SampleRecord, ...]:
+    """Read the finished samples of a run. A sample that stands there twice was redone, and the later line counts.
 
     Raises:
         InputError: Naming the file and the line, if a line other than a torn last one is damaged.
     """
     try:
-        content = path.read_bytes()
+        return _parse(path, path.read_bytes())[0]
     except FileNotFoundError:
-        return (), 0
+        return ()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    whole = content[: content.rfind(b"\n") + 1]
-    records = []
-    for number, line in enumerate(whole.splitlines(), start=1):
+
+
+def _parse(path: Path, content: bytes) -> tuple[tuple[SampleRecord, ...], int]:
+    """Parse a journal; also give the length of its whole lines."""
+    size = content.rfind(b"\n") + 1
+    records = {}
+    for number, line in enumerate(content[:size].splitlines(), start=1):
         try:
-            records.append(SampleRecord.from_json(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{path}: line {number} is damaged: {type(error).__name__}: {error}") from error
-    return tuple(records), len(whole)
+            record = SampleRecord.from_json(json.loads(line))
+        except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            words = " ".join(str(error).split())[:200]
+            raise InputError(f"{path}: line {number} is damaged: {type(error).__name__}: {words}") from error
+        records[record.prompt_id, record.index] = record
+    return tuple(records.values()), size
 
 
 class Journal:
     """An open journal. Appending is safe from several threads."""
 
-    def __init__(self, path: Path, *, keep_bytes: int) -> None:
-        """Open for appending after the first *keep_bytes* bytes; what follows them is a torn line and is cut off.
+    def __init__(self, path: Path) -> None:
+        """Open a journal, or make it; a torn last line is cut off.
 
         Raises:
+            InputError: If a line is damaged.
             NotReadyError: If the file cannot be written, or another process has it open.
         """
         self._path = path
@@ -58,15 +65,20 @@ class Journal:
         self._broken = False
         try:
             # Unbuffered: a line is with the operating system as soon as it is appended.
-            self._file = path.open("ab", buffering=0)
-            # Two processes on one run would draw the same samples twice.
+            self._file = path.open("a+b", buffering=0)
+            # Two processes on one run would draw the same samples twice. Locked first: what is read stays true.
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._file.truncate(keep_bytes)
         except BlockingIOError as error:
             self._file.close()
             raise NotReadyError(f"{path}: another process is working on this run") from error
         except OSError as error:
             raise NotReadyError(f"{path}: cannot be written: {error.strerror}") from error
+        try:
+            self.finished, size = _parse(path, path.read_bytes())
+            self._file.truncate(size)
+        except BaseException:
+            self._file.close()
+            raise
 
     def append(self, record: SampleRecord) -> None:
         """Write one record and hand it to the operating system before returning.
@@ -74,7 +86,7 @@ class Journal:
         Raises:
             NotReadyError: If it cannot be written (the disk is full).
         """
-        line = json.dumps(record.to_json(), separators=(",", ":")).encode("ascii") + b"\n"
+        line = json.dumps(record.to_json(), separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
         with self._lock:
             if self._broken:
                 # A line after a torn one would make the file unreadable; a torn last one is only redone.

@@ -44,12 +44,13 @@ def create_run_folder(path: Path | None, *, parent: Path, label: str, config: di
 
 def _unused(parent: Path, label: str) -> Path:
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", label).strip("-.") or "model"
+    parent.mkdir(parents=True, exist_ok=True)
     stem = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name[-60:]}"
     number = 1
     while True:
         path = parent / (stem if number == 1 else f"{stem}-{number}")
         try:
-            path.mkdir(parents=True)
+            path.mkdir()
         except FileExistsError:
             number += 1
         else:
@@ -67,7 +68,7 @@ def read_config(folder: Path) -> dict[str, Any]:
         config = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file; {folder} is not a run folder") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from error
     if not isinstance(config, dict) or not isinstance(config.get("settings"), dict):
         raise InputError(f"{path}: settings: expected an object")
@@ -99,19 +100,25 @@ def find_resumable(folder: Path | None, *, parent: Path, settings: dict[str, Any
         key=lambda path: path.name,
         reverse=True,
     )
-    if not unfinished:
-        raise UsageError(f"--resume: no unfinished run under {parent}; leave the flag out to start one")
     first_difference = None
     for candidate in unfinished:
-        difference = _difference(read_config(candidate)["settings"], settings)
+        try:
+            stored = read_config(candidate)["settings"]
+        except InputError:
+            continue  # somebody else's folder
+        difference = _difference(stored, settings)
         if not difference:
             return candidate
         first_difference = first_difference or f"{candidate} has other settings: {difference}"
+    if first_difference is None:
+        raise UsageError(f"--resume: no unfinished run under {parent}; leave the flag out to start one")
     raise UsageError(f"--resume: no unfinished run with these settings; {first_difference}")
 
 
 def _difference(stored: dict[str, Any], wanted: dict[str, Any], prefix: str = "") -> str | None:
     for key in dict.fromkeys((*stored, *wanted)):
+        if key not in wanted and not prefix:
+            continue  # left to what the run on disk says
         old, new = stored.get(key), wanted.get(key)
         if isinstance(old, dict) and isinstance(new, dict):
             inner = _difference(old, new, f"{prefix}{key}.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from ferrobench.judging import Judgment, Unjudged, judgment_record, parse_judgment
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from ferrobench.judging import Judgment, Unjudged, is_compiled, judgment_record, parse_judgment
 from ferrobench.metrics import CodeMetrics
 from ferrobench.models import Completion, StopReason
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 class Judged:
     """What judging and counting gave for a completion."""
 
-    compiles_as_generated: bool | None
-    """rustc's word on prompt plus completion; None when it was not judged."""
+    as_generated: Judgment
+    """rustc's word on prompt plus completion, however little was added."""
     strict: Judgment
     extracted: Judgment
     extraction: tuple[str, ...]
@@ -30,13 +32,44 @@ class Judged:
     def of(cls, judgment: SampleJudgment, metrics: CodeMetrics) -> Judged:
         """Keep what a record needs of a judgment."""
         return cls(
-            compiles_as_generated=judgment.compiles_as_generated,
+            as_generated=judgment.as_generated,
             strict=judgment.strict,
             extracted=judgment.extracted,
             extraction=judgment.extraction,
             extracted_length=None if judgment.extracted_text is None else len(judgment.extracted_text),
             metrics=metrics,
         )
+
+    @property
+    def compiles_as_generated(self) -> bool | None:
+        """The original's measure of success; None when it was not judged."""
+        return is_compiled(self.as_generated)
+
+
+class _Line(BaseModel):
+    """The types of a line; what is in the readings is checked when they are parsed."""
+
+    model_config = ConfigDict(strict=True)
+
+    prompt_id: str
+    index: Annotated[int, Field(ge=0)]
+    seed: int
+    elapsed_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    completion: str | None = None
+    token_count: Annotated[int, Field(ge=0)] = 0
+    stop_reason: str = ""
+    generation_seconds: float = 0.0
+    latency_seconds: float = 0.0
+    as_generated: dict[str, Any] | None = None
+    strict: dict[str, Any] | None = None
+    extracted: dict[str, Any] = {}
+    extraction: list[str] = []
+    extracted_length: int | None = None
+    metrics: dict[str, Any] | None = None
+    unjudged: str | None = None
+
+
+_METRICS = TypeAdapter(CodeMetrics)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +91,7 @@ class SampleRecord:
         """Why nothing was learned about this sample, or None where something was."""
         if self.judged is None:
             return self.refused
-        for judgment in (self.judged.strict, self.judged.extracted):
+        for judgment in (self.judged.as_generated, self.judged.extracted):
             if isinstance(judgment, Unjudged):
                 return judgment.cause
         return None
@@ -80,6 +113,9 @@ class SampleRecord:
                 "extracted_length": self.judged.extracted_length,
                 "metrics": asdict(self.judged.metrics),
             }
+            if self.judged.as_generated != self.judged.strict:
+                # Only where an answer that adds nothing is no answer, although rustc has its word on the text.
+                line["as_generated"] = judgment_record(self.judged.as_generated)
         line["unjudged"] = self.unjudged
         return line
 
@@ -88,32 +124,33 @@ class SampleRecord:
         """Read a line of the journal.
 
         Raises:
-            KeyError, TypeError, ValueError: If the line is not one of ours.
+            InputError, TypeError, ValueError: If the line is not one of ours.
         """
+        read = _Line.model_validate(line)
         completion = judged = None
-        if "completion" in line:
+        if read.completion is not None:
             completion = Completion(
-                text=line["completion"],
-                token_count=line["token_count"],
-                stop_reason=StopReason(line["stop_reason"]),
-                generation_seconds=line["generation_seconds"],
-                latency_seconds=line["latency_seconds"],
+                text=read.completion,
+                token_count=read.token_count,
+                stop_reason=StopReason(read.stop_reason),
+                generation_seconds=read.generation_seconds,
+                latency_seconds=read.latency_seconds,
             )
-        if "strict" in line:
+        if read.strict is not None:
             judged = Judged(
-                compiles_as_generated=line["compiles_as_generated"],
-                strict=parse_judgment(line["strict"]),
-                extracted=parse_judgment(line["extracted"]),
-                extraction=tuple(line["extraction"]),
-                extracted_length=line["extracted_length"],
-                metrics=CodeMetrics(**line["metrics"]),
+                as_generated=parse_judgment(read.as_generated or read.strict),
+                strict=parse_judgment(read.strict),
+                extracted=parse_judgment(read.extracted),
+                extraction=tuple(read.extraction),
+                extracted_length=read.extracted_length,
+                metrics=_METRICS.validate_python(read.metrics),
             )
         return cls(
-            prompt_id=line["prompt_id"],
-            index=line["index"],
-            seed=line["seed"],
-            elapsed_seconds=line["elapsed_seconds"],
+            prompt_id=read.prompt_id,
+            index=read.index,
+            seed=read.seed,
+            elapsed_seconds=read.elapsed_seconds,
             completion=completion,
             judged=judged,
-            refused=line["unjudged"] if judged is None else None,
+            refused=read.unjudged if judged is None else None,
         )

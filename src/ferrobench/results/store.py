@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from pydantic import ValidationError
 
@@ -22,15 +24,29 @@ def write_json(path: Path, document: object) -> None:
     Raises:
         NotReadyError: If it cannot be written.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        # Through a link to what it names; and into a pipe or a device, which must not be replaced by a file.
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="ascii") as file:
+                _dump(document, file)
+            return
+    except OSError as error:
+        raise NotReadyError(f"{path}: cannot be written: {error.strerror}") from error
+    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
         with beside.open("w", encoding="ascii") as file:
-            json.dump(document, file, indent=2)
-            file.write("\n")
+            _dump(document, file)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise NotReadyError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _dump(document: object, file: TextIO) -> None:
+    json.dump(document, file, indent=2, allow_nan=False)
+    file.write("\n")
 
 
 def write_results(path: Path, record: RunRecord) -> None:
@@ -53,7 +69,7 @@ def load_results(path: str | Path) -> RunRecord:
         raise InputError(f"{path}: no such results file") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON: {error}") from error
     try:
         return RunRecord.model_validate(document)

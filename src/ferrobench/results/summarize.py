@@ -71,9 +71,9 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         total_samples=len(ordered),
         compile_success_rate=_percent(success, len(judged)),
         compile_errors=_first_errors(judged, ERRORS_OF_RUN),
-        avg_lines=_mean(ordered, lambda metrics: metrics.lines),
-        avg_functions=_mean(ordered, lambda metrics: metrics.functions),
-        avg_complexity=_mean(ordered, lambda metrics: metrics.complexity),
+        avg_lines=_mean(judged, lambda metrics: metrics.lines),
+        avg_functions=_mean(judged, lambda metrics: metrics.functions),
+        avg_complexity=_mean(judged, lambda metrics: metrics.complexity),
         avg_generation_time_ms=1000.0 * seconds / drawn if drawn else 0.0,
         tokens_per_second=tokens / seconds if seconds else 0.0,
         samples_by_prompt=[_summarize_prompt(prompt, by_prompt[prompt.id]) for prompt in prompts],
@@ -93,8 +93,8 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         samples_per_second=len(ordered) / total_time if total_time else 0.0,
         total_time_seconds=total_time,
         generation=_generation(ordered),
-        avg_syntax_functions=_mean(ordered, lambda metrics: metrics.syntax_functions),
-        avg_syntax_complexity=_mean(ordered, lambda metrics: metrics.syntax_complexity),
+        avg_syntax_functions=_mean(judged, lambda metrics: metrics.syntax_functions),
+        avg_syntax_complexity=_mean(judged, lambda metrics: metrics.syntax_complexity),
         categories=_categories(prompts, by_prompt),
         stages=StageCounts(
             as_generated=_stages(record.judged.strict for record in judged if record.judged),
@@ -140,7 +140,7 @@ def _first_errors(judged: Iterable[SampleRecord], most: int) -> list[str]:
         if len(found) == most:
             break
         if not _compiles(record) and record.judged is not None:
-            errors = _errors_of(record.judged.strict)
+            errors = _errors_of(record.judged.as_generated)
             found += [f"error: {error.message}" for error in errors[:1]]
     return found
 
@@ -152,7 +152,7 @@ def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord]) -> Prompt
         prompt=prompt.text,
         n_samples=len(records),
         compile_success=sum(_compiles(record) for record in judged),
-        avg_lines=_mean(records, lambda metrics: metrics.lines),
+        avg_lines=_mean(judged, lambda metrics: metrics.lines),
         common_errors=_first_errors(judged, ERRORS_OF_PROMPT),
         sample_outputs=[output[:OUTPUT_CHARACTERS] for output in outputs[:OUTPUTS_OF_PROMPT]],
         id=prompt.id,
@@ -160,8 +160,8 @@ def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord]) -> Prompt
         judge=prompt.judge.value,
         judged=len(judged),
         compile_success_extracted=sum(_compiles_extracted(record) for record in judged),
-        avg_functions=_mean(records, lambda metrics: metrics.functions),
-        avg_complexity=_mean(records, lambda metrics: metrics.complexity),
+        avg_functions=_mean(judged, lambda metrics: metrics.functions),
+        avg_complexity=_mean(judged, lambda metrics: metrics.complexity),
     )
 
 
@@ -199,7 +199,7 @@ def _errors(judged: Iterable[SampleRecord]) -> list[ErrorCount]:
     codes: dict[str, str | None] = {}
     example: dict[str, str] = {}
     for record in judged:
-        errors = _errors_of(record.judged.strict) if record.judged else ()
+        errors = _errors_of(record.judged.as_generated) if record.judged else ()
         for error in errors:
             kind = error.code or error.message
             messages.setdefault(kind, Counter())[error.message] += 1

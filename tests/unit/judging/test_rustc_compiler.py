@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ARBITRARY_PROGRAM = assemble("fn f() {}")
 WRONG_TYPE = '{"$message_type":"diagnostic","message":"mismatched types","code":{"code":"E0308"},"level":"error","spans":[]}'
+NO_CODE = '{"$message_type":"diagnostic","message":"expected one of","code":null,"level":"error","spans":[]}'
 
 
 @pytest.fixture(autouse=True)
@@ -112,15 +113,15 @@ def test_refusal_tells_errors_and_stage(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("rustfmt", "stage"), [("exit 0", Stage.RESOLVE), ("exit 1", Stage.PARSE)])
 def test_rustfmt_settles_whether_it_parses(tmp_path: Path, rustfmt: str, stage: Stage) -> None:
-    judgment = judge(tmp_path, "exit 1", rustfmt=f"grep -q 'fn f' && {rustfmt}")
+    judgment = judge(tmp_path, f"echo '{NO_CODE}' >&2; exit 1", rustfmt=f"grep -q 'fn f' && {rustfmt}")
 
     assert isinstance(judgment, Rejected)
     assert judgment.stage is stage
 
 
 def test_without_rustfmt_rustc_settles_it(tmp_path: Path) -> None:
-    parses = "grep -q 'cfg(any())' sample.rs && exit 0; exit 1"
-    refuses = "exit 1"
+    refuses = f"echo '{NO_CODE}' >&2; exit 1"
+    parses = f"grep -q 'cfg(any())' sample.rs && exit 0; {refuses}"
 
     for script, stage in ((parses, Stage.RESOLVE), (refuses, Stage.PARSE)):
         judgment = judge(tmp_path, script, rustfmt=None)
@@ -147,7 +148,14 @@ def test_a_flood_is_survived_within_bounded_memory(tmp_path: Path) -> None:
 
 
 def test_a_flood_without_line_breaks_is_survived(tmp_path: Path) -> None:
-    assert isinstance(judge(tmp_path, "head -c 100000000 /dev/zero >&2; exit 1"), Rejected)
+    assert isinstance(judge(tmp_path, "head -c 100000000 /dev/zero >&2; exit 1"), Unjudged)
+
+
+def test_refusing_without_a_word_is_our_failure(tmp_path: Path) -> None:
+    """What starts rustc, such as a sandbox, ends with status 1 too when it fails itself."""
+    judgment = judge(tmp_path, "echo 'bwrap: Creating new namespace failed' >&2; exit 1")
+
+    assert judgment == Unjudged(cause="rustc did not say what is wrong: bwrap: Creating new namespace failed")
 
 
 def test_hanging_is_a_limit_only_when_it_hangs_alone_too(tmp_path: Path) -> None:

@@ -83,6 +83,18 @@ FAULTS: dict[str, tuple[Damage, str]] = {
     "key missing": (meta(lambda d: d["config"].pop("n_heads")), "config.n_heads: required key is missing"),
     "key of wrong type": (config(dim="64"), "config.dim: input should be a valid integer, found '64'"),
     "zero": (config(group_size=0), "config.group_size: input should be greater than or equal to 1, found 0"),
+    "far too large": (
+        config(max_seq_len=10**12),
+        "config.max_seq_len: input should be less than or equal to",
+    ),
+    "width beyond all numbers": (
+        config(ffn_mult=1e39),
+        "config.ffn_mult: input should be less than or equal to",
+    ),
+    "digits without end": (
+        text('{"version": 1, "config": {"dim": ' + "9" * 5000 + "}}"),
+        "meta.json: not JSON",
+    ),
     "heads do not divide": (config(n_heads=5), "dim 32 is not a multiple of config.n_heads 5"),
     "kv heads do not divide": (config(n_kv_heads=3), "n_heads 4 is not a multiple of config.n_kv_heads 3"),
     "odd head width": (config(n_heads=32, n_kv_heads=32), "dim / n_heads is 1"),
@@ -165,12 +177,17 @@ def test_what_is_harmless_is_accepted_with_a_note(tmp_path: Path) -> None:
     """An old file without version or loss, with other stream counts, unknown keys and extra tensors still loads."""
     folder = write_checkpoint(tmp_path)
     meta(lambda d: (d.pop("version"), d.update(loss=None, more=1)))(folder)
-    config(mhc_n_streams=4, unknown_key=True, use_deltanet=True, deltanet_pattern=[1])(folder)
+    config(mhc_n_streams=4, unknown_key=True, use_deltanet=False, deltanet_pattern=None)(folder)
     tensors(lambda w: w.update({"mtp_head_0.weight": torch.ones(3)}))(folder)
 
     notes = "\n".join(load_checkpoint(folder).notes)
 
-    for part in ("no version", "no loss", "mhc_n_streams is 4", "1 tensors that the model does not use"):
+    for part in (
+        "no version",
+        "no loss that is a number",
+        "mhc_n_streams is 4",
+        "1 tensors that the model does not use",
+    ):
         assert part in notes
 
 

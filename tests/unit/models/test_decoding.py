@@ -201,6 +201,37 @@ def test_seeds_depend_on_what_names_a_sample_and_on_nothing_else() -> None:
     assert derive_seed(0, "seed/factorial", 0) == 12630425764179706642
 
 
+def test_truncation_and_padding_stored_in_a_tokenizer_are_not_applied(tmp_path: Path) -> None:
+    """They would cut or stretch every prompt."""
+    from tokenizers import Tokenizer
+
+    folder = write_checkpoint(tmp_path)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(8)
+    tokenizer.enable_padding(length=40)
+    tokenizer.save(str(folder / "tokenizer.json"))
+
+    loaded = load_checkpoint(folder).tokenizer
+
+    assert loaded is not None
+    assert len(loaded.encode(PROMPTS[3])) == len(PROMPTS[3])
+
+
+def test_a_model_that_computes_nan_is_refused(model: LocalModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its completions would mean nothing."""
+    from ferrobench.errors import CheckpointError
+
+    monkeypatch.setattr(model._network, "forward", lambda *_, **__: torch.full((1, 1, 300), float("nan")))
+
+    with pytest.raises(CheckpointError, match="NaN"):
+        complete(model, requests(1))
+
+
+def test_max_tokens_beyond_the_context_cost_nothing(model: LocalModel) -> None:
+    """Random numbers are made for what can be drawn."""
+    assert complete(model, requests(1), max_tokens=2_000_000_000, temperature=0.0)
+
+
 def test_threads_and_devices_that_do_not_exist_are_refused(tmp_path: Path) -> None:
     """One line each."""
     from ferrobench.errors import DeviceError, UsageError

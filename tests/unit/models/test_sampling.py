@@ -51,6 +51,11 @@ def test_top_p_keeps_the_smallest_set_that_reaches_it() -> None:
     assert set(draw([0.0, 0.999999], temperature=1.0, top_k=0, top_p=0.65)) == {11, 12}
 
 
+def test_a_tiny_temperature_is_as_good_as_greedy() -> None:
+    """Nothing overflows."""
+    assert set(draw([0.0, 0.5, 0.999999], temperature=1e-310)) == {11}
+
+
 def test_equal_logits_are_ordered_by_id() -> None:
     """The order in which candidates were found does not matter."""
     ids, logits = np.array([[3, 1, 2]]), np.zeros((1, 3), dtype=np.float32)

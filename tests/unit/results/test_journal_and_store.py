@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema
@@ -19,6 +20,7 @@ from ferrobench.results import (
     find_resumable,
     load_results,
     read_journal,
+    write_json,
     write_results,
 )
 from tests.support.checkpoints import FIXTURES
@@ -32,6 +34,7 @@ RECORDS = [
     record(index=2, strict=LimitHit(limit=Limit.TIME, stage=Stage.LEX)),
     record(index=3, strict=Unjudged(cause="disk full")),
     record(index=4, text="\udcff \ud800 \x00 \u2028"),
+    record(index=6, as_generated=rejected(), strict=Empty()),
     record(index=5, completion=None, judged=None, refused="does not fit"),
 ]
 
@@ -39,26 +42,25 @@ RECORDS = [
 def test_a_journal_gives_back_what_was_appended(tmp_path: Path) -> None:
     """Every kind of sample survives, undecodable text included, one line each."""
     path = tmp_path / "samples.jsonl"
-    with Journal(path, keep_bytes=0) as journal:
+    with Journal(path) as journal:
         for entry in RECORDS:
             journal.append(entry)
 
-    assert read_journal(path) == (tuple(RECORDS), path.stat().st_size)
+    assert read_journal(path) == tuple(RECORDS)
     assert path.read_bytes().count(b"\n") == len(RECORDS)
 
 
 def test_a_torn_last_line_is_dropped_and_overwritten(tmp_path: Path) -> None:
     """A kill in the middle of a write costs that one sample."""
     path = tmp_path / "samples.jsonl"
-    with Journal(path, keep_bytes=0) as journal:
+    with Journal(path) as journal:
         for entry in RECORDS[:2]:
             journal.append(entry)
     whole = path.read_bytes()
     path.write_bytes(whole[:-7])
 
-    kept, size = read_journal(path)
-    assert kept == (RECORDS[0],)
-    with Journal(path, keep_bytes=size) as journal:
+    with Journal(path) as journal:
+        assert journal.finished == (RECORDS[0],)
         journal.append(RECORDS[1])
 
     assert path.read_bytes() == whole
@@ -73,13 +75,69 @@ def test_damage_elsewhere_is_refused_by_line(tmp_path: Path) -> None:
         read_journal(path)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"elapsed_seconds": "x"},
+        {"elapsed_seconds": None},
+        {"prompt_id": ["x"]},
+        {"index": -1},
+        {"completion": 5},
+        {"token_count": None},
+        {"stop_reason": "nonsense"},
+        {"strict": {}},
+        {"extracted": {"compiled": False}},
+        {"metrics": {"lines": 1}},
+        {"metrics": None},
+    ],
+)
+def test_values_of_the_wrong_type_are_damage_too(tmp_path: Path, damage: dict[str, object]) -> None:
+    """Whatever is wrong with a line, it is named in one line of words."""
+    path = tmp_path / "samples.jsonl"
+    path.write_text(json.dumps(RECORDS[0].to_json() | damage) + "\n")
+
+    with pytest.raises(InputError, match=r"samples\.jsonl: line 1 is damaged") as caught:
+        Journal(path)
+
+    assert "\n" not in str(caught.value)
+
+
+def test_a_sample_that_was_redone_counts_once(tmp_path: Path) -> None:
+    """The later line holds."""
+    path = tmp_path / "samples.jsonl"
+    again = record(index=3)
+    with Journal(path) as journal:
+        for entry in (RECORDS[3], again):
+            journal.append(entry)
+
+    assert read_journal(path) == (again,)
+
+
+def test_results_go_through_links_and_into_pipes(tmp_path: Path) -> None:
+    """What is no regular file is written into, not replaced."""
+    target, link, pipe = tmp_path / "target.json", tmp_path / "link.json", tmp_path / "pipe"
+    target.write_text("old")
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDWR)
+
+    write_json(link, {"a": 1})
+    write_json(pipe, {"b": 2})
+
+    assert link.is_symlink()
+    assert json.loads(target.read_text()) == {"a": 1}
+    assert json.loads(os.read(reader, 100)) == {"b": 2}
+    assert pipe.is_fifo()
+    os.close(reader)
+
+
 def test_two_processes_cannot_work_on_one_run(tmp_path: Path) -> None:
     """The second is told so."""
     with (
-        Journal(tmp_path / "samples.jsonl", keep_bytes=0),
+        Journal(tmp_path / "samples.jsonl"),
         pytest.raises(NotReadyError, match="another process is working on this run"),
     ):
-        Journal(tmp_path / "samples.jsonl", keep_bytes=0)
+        Journal(tmp_path / "samples.jsonl")
 
 
 def test_a_results_file_of_the_original_tool_loads() -> None:
@@ -155,6 +213,15 @@ def test_resume_with_other_settings_names_the_difference(tmp_path: Path) -> None
     for named in (folder, None):
         with pytest.raises(UsageError, match=r"sampling\.temperature was 0\.8, now 1\.0"):
             find_resumable(named, parent=tmp_path, settings={"sampling": {"temperature": 1.0}})
+
+
+def test_resume_passes_over_folders_of_others_and_settings_left_open(tmp_path: Path) -> None:
+    """What is not asked for now may be whatever it was."""
+    (tmp_path / "zzz").mkdir()
+    (tmp_path / "zzz" / "config.json").write_text("{}")
+    wanted = unfinished(tmp_path, "20260102T000000Z-a", {"seed": 0, "threads": 7})
+
+    assert find_resumable(None, parent=tmp_path, settings={"seed": 0}) == wanted
 
 
 def test_resume_without_an_unfinished_run_says_so(tmp_path: Path) -> None:

@@ -55,7 +55,10 @@ def test_unjudged_samples_leave_every_rate_unchanged() -> None:
     assert with_unjudged.judged_samples == 2
     assert with_unjudged.unjudged is not None
     assert with_unjudged.unjudged.causes == {"disk full": 1, "does not fit": 1}
+    averages = [name for name in RunRecord.model_fields if name.startswith("avg_") and "time" not in name]
+    assert len(averages) == 5
     for name in (
+        *averages,
         "compile_success_rate",
         "compile_success_rate_extracted",
         "compile_success_rate_interval",
@@ -118,7 +121,7 @@ def test_distinct_programs_are_counted_after_the_cut() -> None:
         assert isinstance(made.judged, Judged)
         length = len(prompt.text) + 4
         judged = Judged(
-            compiles_as_generated=False,
+            as_generated=rejected(),
             strict=rejected(),
             extracted=made.judged.extracted,
             extraction=("cut",),
@@ -139,3 +142,15 @@ def test_nothing_judged_gives_no_rate() -> None:
 
     assert result.compile_success_rate is None
     assert result.compile_success_rate_interval is None
+
+
+def test_errors_of_an_answer_that_adds_nothing_are_the_compilers_all_the_same() -> None:
+    """The original lists them; only the verdict is `empty`."""
+    nothing = record(as_generated=rejected("unexpected closing delimiter", None, Stage.LEX), strict=Empty())
+
+    result = summary([nothing])
+
+    assert result.compile_errors == ["error: unexpected closing delimiter"]
+    assert [error.message for error in result.errors] == ["unexpected closing delimiter"]
+    assert result.stages is not None
+    assert result.stages.as_generated == {"empty": 1}

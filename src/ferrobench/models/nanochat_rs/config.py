@@ -7,6 +7,7 @@ missing, of the wrong type or inconsistent is refused: a guess would be another 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 HIGHEST_VERSION = 1
 
-Size = Annotated[int, Field(strict=True, ge=1)]
-Count = Annotated[int, Field(strict=True, ge=0)]
-Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+# Upper bounds far above any model, so that a damaged number is refused here and not by the machine's memory.
+Size = Annotated[int, Field(strict=True, ge=1, le=2**24)]
+Count = Annotated[int, Field(strict=True, ge=0, le=2**16)]
+Positive = Annotated[float, Field(strict=True, gt=0, le=1e12, allow_inf_nan=False)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
@@ -63,7 +65,7 @@ class NanochatRsConfig(BaseModel):
     use_wave_field: Flag = False
     wavefield_ratio: Annotated[float, Field(strict=True)] = 1.0
     use_deltanet: Flag = False
-    deltanet_pattern: tuple[int, ...] = ()
+    deltanet_pattern: tuple[int, ...] | None = None
     gated_attention: Flag = False
 
     @property
@@ -112,7 +114,7 @@ def load_meta(path: Path) -> CheckpointMeta:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path}: not JSON: {error}") from error
     if not isinstance(document, dict):
         raise CheckpointError(f"{path}: expected a JSON object, found {type(document).__name__}")
@@ -134,16 +136,26 @@ def load_meta(path: Path) -> CheckpointMeta:
         notes.append(
             f"config.mhc_n_streams is {config.mhc_n_streams}; the model has two streams whatever it says"
         )
-    step, loss = document.get("step"), document.get("loss")
+    step, loss = document.get("step"), _finite(document.get("loss"))
     if "loss" in document and loss is None:
-        notes.append("meta.json has no loss (null): it was not a number when the checkpoint was written")
+        notes.append("meta.json has no loss that is a number")
     return CheckpointMeta(
         config=config,
         version=version,
         step=step if isinstance(step, int) and not isinstance(step, bool) else None,
-        loss=float(loss) if isinstance(loss, int | float) and not isinstance(loss, bool) else None,
+        loss=loss,
         notes=tuple(notes),
     )
+
+
+def _finite(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _version(path: Path, document: dict[str, Any]) -> int:
@@ -190,7 +202,7 @@ def _check_consistency(path: Path, config: NanochatRsConfig) -> None:
             "use_wave_field is true: wave-field attention is not supported",
         ),
         (
-            config.use_deltanet and 0 in config.deltanet_pattern,
+            config.use_deltanet and 0 in (config.deltanet_pattern or ()),
             "use_deltanet is true: DeltaNet layers are not supported",
         ),
         (config.gated_attention, "gated_attention is true: not supported"),

@@ -1,4 +1,4 @@
-"""Where and with what a run was made, as far as it can move a figure."""
+"""This machine, as far as it can move a figure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,21 @@ import platform
 from pathlib import Path
 
 
+def available_cores() -> int:
+    """How many cores this process may use, which in a container is often fewer than the machine has."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1
+
+
 def describe_machine() -> dict[str, str | int | None]:
     """Describe this machine: names, counts and sizes, nothing that identifies a person."""
     return {
         "system": f"{platform.system()} {platform.release()}",
         "architecture": platform.machine(),
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": available_cores(),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "python": platform.python_version(),
     }
