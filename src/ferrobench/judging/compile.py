@@ -6,22 +6,20 @@ Lowering to a command is pure, running is the runner's, and :mod:`ferrobench.jud
 
 from __future__ import annotations
 
-import os
 import stat
-import subprocess
-import tempfile
 import threading
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from ferrobench.judging.classify import RustcEnd, classify
 from ferrobench.judging.diagnostics import SOURCE_NAME, OutputReader
 from ferrobench.judging.process import Command, Limits, Runner, run_limited
+from ferrobench.judging.scratch import Scratch
 from ferrobench.judging.verdict import Judgment, TooLarge, Unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ferrobench.judging.assemble import Program
     from ferrobench.judging.toolchain import Toolchain
@@ -103,6 +101,7 @@ class RustcCompiler:
         self._parser = parse_command(toolchain, edition)
         self._secrets = ((str(toolchain.sysroot), "/toolchain"),)
         self._gate = _Gate()
+        self._scratch = Scratch()
 
     def compile(self, program: Program) -> Judgment:
         """Judge *program* with a rustc process of its own.
@@ -122,7 +121,7 @@ class RustcCompiler:
     def _attempt(self, program: Program) -> tuple[Judgment, bool]:
         """Judge once; also tell whether another attempt, alone, could end differently."""
         try:
-            with _private_folder() as folder:
+            with self._scratch.folder() as folder:
                 (folder / SOURCE_NAME).write_bytes(program.source)
                 output = OutputReader(cap_bytes=self._limits.kept_output_kib * 1024)
                 ended = self._runner(self._rustc, folder, self._limits, output.feed)
@@ -161,37 +160,6 @@ def _is_file(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
-
-
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="ferrobench-"))
-    try:
-        yield folder
-    finally:
-        _remove_folder(folder)
-
-
-def _remove_folder(folder: Path) -> None:
-    """Remove *folder* whatever lies in it; what cannot be removed is left behind rather than failing a verdict."""
-    with suppress(OSError):
-        # The usual case: the source, perhaps the library, nothing else.
-        for name in (SOURCE_NAME, LIBRARY_NAME):
-            (folder / name).unlink(missing_ok=True)
-        folder.rmdir()
-        return
-    # `shutil.rmtree` recurses and gives up on a thousand nested folders; `rm` does not.
-    for command in (["rm", "-rf"], ["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
-        if not os.path.lexists(folder):
-            return
-        with suppress(OSError):
-            subprocess.run(
-                [*command, "--", str(folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
 
 
 class _Gate:

@@ -1,0 +1,61 @@
+"""Temporary folders that do not outlive their process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ferrobench.judging.scratch import LOCK_NAME, PREFIX, Scratch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+def test_folders_are_private_empty_and_removed(tmp_path: Path) -> None:
+    """And everything goes with the object that made them."""
+    scratch = Scratch()
+    with scratch.folder() as first, scratch.folder() as second:
+        assert first != second
+        assert first.stat().st_mode & 0o777 == 0o700
+        assert not any(first.iterdir())
+        (first / "file").write_text("x")
+        (first / "deep" / "er").mkdir(parents=True)
+    assert not first.exists()
+    del scratch
+
+    assert not any(tmp_path.iterdir())
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    """Its lock is free; nobody else's folder is touched."""
+    code = (
+        "import os, tempfile; tempfile.tempdir = os.environ['HERE']\n"
+        "from ferrobench.judging.scratch import Scratch\n"
+        "s = Scratch()\n"
+        "with s.folder() as f: (f / 'x').write_text('x'); os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], env={"HERE": str(tmp_path)}, check=False)
+    foreign = tmp_path / f"{PREFIX}foreign"
+    foreign.mkdir()
+    assert len(list(tmp_path.iterdir())) == 2
+
+    with Scratch().folder():
+        left = [path.name for path in tmp_path.iterdir() if not (path / LOCK_NAME).exists()]
+
+    assert left == [foreign.name]
+
+
+def test_the_folder_of_a_living_process_stays(tmp_path: Path) -> None:
+    """Its lock is held."""
+    living = Scratch()
+    with living.folder() as folder, Scratch().folder():
+        assert folder.is_dir()
