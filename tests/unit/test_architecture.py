@@ -12,7 +12,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "ferrobench"
 # In the order in which data flows; each imports only from those before it.
 ROOMS = (
-    "errors", "machine", "prompts", "models", "generation", "judging", "metrics", "results", "reports", "evaluate", "judge_file",
+    "errors", "machine", "rust_grammar", "prompts", "models", "generation", "judging", "metrics", "results", "reports", "evaluate", "judge_file",
     "cli",
 )  # fmt: skip
 HEAVY = (

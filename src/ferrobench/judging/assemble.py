@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ferrobench.judging.tokens import TRIVIA, Token, TokenKind, tokenize
+from ferrobench.rust_grammar import parse_source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -147,11 +148,8 @@ def _publish(prelude: str) -> tuple[str, bool]:
 
     Insertions only, none of them a line break, so the prelude's lines stay where they are.
     """
-    import tree_sitter_rust
-    from tree_sitter import Language, Parser
-
     source = encode_text(prelude)
-    tree = Parser(Language(tree_sitter_rust.language())).parse(source)
+    tree = parse_source(source)
     places: list[int] = []
     has_macros = False
     pending = [tree.root_node]

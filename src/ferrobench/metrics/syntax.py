@@ -13,14 +13,15 @@ Everything walks with a cursor, never by recursion: a sample of 20,000 nested br
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from ferrobench.rust_grammar import parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tree_sitter import Language, Node, Tree
+    from tree_sitter import Node, Tree
 
 _COMMENTS = frozenset({"line_comment", "block_comment"})
 
@@ -60,20 +61,9 @@ class SyntaxCounts:
         return self.complexity_sum / self.bodies if self.bodies else 0.0
 
 
-@lru_cache(maxsize=1)
-def _language() -> Language:
-    import tree_sitter
-    import tree_sitter_rust
-
-    return tree_sitter.Language(tree_sitter_rust.language())
-
-
 def parse_rust(source: str) -> Tree:
     """Parse *source*. Never fails: lone surrogates, which no Rust file can hold, become error nodes."""
-    from tree_sitter import Parser
-
-    # A parser of its own per call: parsers hold state, and samples are measured from several threads.
-    return Parser(_language()).parse(source.encode("utf-8", "surrogatepass"))
+    return parse_source(source.encode("utf-8", "surrogatepass"))
 
 
 def walk(tree: Tree, *, skip: frozenset[str] = frozenset()) -> Iterator[tuple[Node, bool]]:

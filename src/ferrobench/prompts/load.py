@@ -32,7 +32,6 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from textwrap import dedent
@@ -40,11 +39,10 @@ from typing import TYPE_CHECKING
 
 from ferrobench.errors import SuiteError
 from ferrobench.prompts.prompt import JudgeMode, Need, Prompt, Suite
+from ferrobench.rust_grammar import parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from tree_sitter import Language
 
     from ferrobench.prompts.manifest import SuiteManifest
 
@@ -367,19 +365,9 @@ def _block(lines: list[str], start: int, end: int, *, keep_indent: bool = False)
     return f"{text}\n" if text else ""
 
 
-@lru_cache(maxsize=1)
-def _language() -> Language:
-    import tree_sitter
-    import tree_sitter_rust
-
-    return tree_sitter.Language(tree_sitter_rust.language())
-
-
 def _is_complete(text: str) -> bool:
     """Whether *text* is a sequence of whole items, or of comments alone, so that it needs no completion."""
-    from tree_sitter import Parser
-
-    root = Parser(_language()).parse(text.encode()).root_node
+    root = parse_source(text.encode()).root_node
     if root.has_error:
         return False
     dangling = False  # an attribute or a doc comment waits for its item

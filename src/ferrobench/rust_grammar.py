@@ -1,0 +1,25 @@
+"""Rust as tree-sitter reads it: for structure, never for the verdict on syntax, which is rustc's."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Tree
+
+
+@lru_cache(maxsize=1)
+def _language() -> Language:
+    import tree_sitter
+    import tree_sitter_rust
+
+    return tree_sitter.Language(tree_sitter_rust.language())
+
+
+def parse_source(source: bytes) -> Tree:
+    """Parse *source*. Never fails: what is no Rust becomes error nodes."""
+    from tree_sitter import Parser
+
+    # A parser of its own per call: parsers hold state, and texts are read from several threads.
+    return Parser(_language()).parse(source)
