@@ -218,6 +218,32 @@ def test_thresholds_decide_the_exit_code(checkpoint: Path, capsys: pytest.Captur
     assert run(*settings, "--fail-under", "101") == 2
 
 
+def test_bare_runs_have_no_prelude_and_editions_differ(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`Point` is unknown without the prelude, and `async fn` in edition 2015; both are recorded."""
+    monkeypatch.setattr("ferrobench.models.tokenizer.TextTokenizer.decode_completion", lambda *_: " }")
+    suite = write_suite(tmp_path / "suite", "fn norm(p: Point) -> f64 { p.x }\nfn rest() {")
+    path = suite / "01_p1.rs"
+    path.write_text(path.read_text().replace("compile\n\n", "compile\n\nstruct Point {\n    x: f64,\n}\n\n"))
+    modern = write_suite(tmp_path / "modern", "async fn f() {")
+    common = ("--checkpoint", checkpoint, "--n-samples", 1, "--max-tokens", 1)
+
+    def rate(*arguments: str | Path) -> tuple[float | None, object, object]:
+        assert run(*common, *arguments) == 0
+        record = load_results("benchmark_results.json")
+        return (
+            record.compile_success_rate,
+            record.config["settings"]["prelude"],
+            record.config["settings"]["edition"],
+        )
+
+    assert rate("--suite", suite) == (100.0, True, "2021")
+    assert rate("--suite", suite, "--bare") == (0.0, False, "2021")
+    assert rate("--suite", modern, "--edition", "2018") == (100.0, True, "2018")
+    assert rate("--suite", modern, "--edition", "2015") == (0.0, True, "2015")
+
+
 def test_json_goes_to_stdout_alone(checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The summary moves to stderr."""
     assert run("--checkpoint", checkpoint, "--n-samples", 2, "--max-tokens", 4, "--json") == 0
