@@ -84,6 +84,8 @@ class RunSettings:
     batch_size: int = 64
     bare: bool = False
     edition: str = "2021"
+    toolchain: str | None = None
+    """A name that rustup knows; None is what ``rustc`` stands for."""
     jobs: int | None = None
     sandbox: str = "auto"
     """``auto``, or ``none`` to compile samples unprotected."""
@@ -149,7 +151,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     prompts = _distinct_prompts(suites, settings.counts.limit)
     tasks = plan_samples(prompts, settings.counts, settings.seed)
     _check_output(settings)
-    toolchain = probe_toolchain()
+    toolchain = probe_toolchain(settings.toolchain)
     sandbox = choose_sandbox(toolchain, settings.sandbox)
     location = demo_checkpoint() if settings.checkpoint is None else find_checkpoint(settings.checkpoint)
     model = load_checkpoint(

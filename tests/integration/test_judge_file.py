@@ -202,3 +202,14 @@ def test_a_missing_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixtur
     """Exit code 2."""
     assert main(["judge", str(tmp_path / "no.jsonl")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_another_toolchain_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that is not installed is one line and exit code 3."""
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"code": "fn f() {}"}\n')
+
+    assert main(["judge", str(path), "--output", str(tmp_path / "b"), "--toolchain", "1.2.3-nonsense"]) == 3
+    errors = capsys.readouterr().err
+    assert errors.count("\n") == 1
+    assert "1.2.3-nonsense" in errors

@@ -267,6 +267,7 @@ def test_json_goes_to_stdout_alone(checkpoint: Path, capsys: pytest.CaptureFixtu
         (("--output", "x" * 300), "File name too long"),
         (("--run-dir", "mine", "--output", "mine/samples.jsonl"), "is a file of the run folder itself"),
         (("--sandbox", "maybe"), "--sandbox"),
+        (("--edition", "1999"), "--edition"),
         (("--jobs", "0"), "--jobs 0"),
         (("--max-unjudged", "101"), "--max-unjudged 101"),
         (("--temperature", "warm"), "--temperature"),

@@ -25,6 +25,7 @@ def judge(
     suite: Annotated[list[str] | None, Parameter(negative="")] = None,
     output: Annotated[Path, Dash] = Path("verdicts.jsonl"),
     edition: Literal["2015", "2018", "2021", "2024"] = "2021",
+    toolchain: str | None = None,
     bare: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     jobs: int | None = None,
     sandbox: Literal["auto", "none"] = "auto",
@@ -42,6 +43,8 @@ def judge(
         Where one line of verdict for each line of input goes, in input order. - is stdout.
     edition
         Rust edition of all programs.
+    toolchain
+        A toolchain that rustup knows, such as 1.85 or nightly. Default: the one that rustc stands for.
     bare
         Leave out the prompts' preludes.
     jobs
@@ -63,8 +66,8 @@ def judge(
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs}: expected 1 or more")
     suites = [load_suite(name) for name in suite or ()]
-    toolchain = probe_toolchain()
-    chosen = choose_sandbox(toolchain, sandbox)
+    found = probe_toolchain(toolchain)
+    chosen = choose_sandbox(found, sandbox)
     if chosen.note is not None:
         make_console(stderr=True).print(f"note: {chosen.note}", style="yellow", soft_wrap=True)
     workers = jobs or available_cores()
@@ -84,7 +87,7 @@ def judge(
             except OSError as error:
                 raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
         room = stack.enter_context(
-            Judge(toolchain, edition=edition, jobs=workers, bare=bare, runner=chosen.runner)
+            Judge(found, edition=edition, jobs=workers, bare=bare, runner=chosen.runner)
         )
         job = FileJudge(room, suites, in_flight=8 * workers)
         for record in job.judge_lines(lines):

@@ -38,6 +38,7 @@ def run(
     end_token: str | None = None,
     bare: Annotated[bool, Flag] = False,
     edition: Literal["2015", "2018", "2021", "2024"] = "2021",
+    toolchain: str | None = None,
     jobs: int | None = None,
     sandbox: Literal["auto", "none"] = "auto",
     output: Path | None = None,
@@ -74,7 +75,7 @@ def run(
     device
         auto, cpu, cuda or cuda:N.
     threads
-        CPU threads of the model. Default: the cores, at most 4.
+        CPU threads of the model. Default: 1 for a small model, else the cores, at most 4.
     batch_size
         Samples decoded at once; changes speed, never samples.
     tokenizer
@@ -85,6 +86,8 @@ def run(
         Leave out the prompts' preludes, for figures comparable with the original tool's.
     edition
         Rust edition of all samples.
+    toolchain
+        A toolchain that rustup knows, such as 1.85 or nightly. Default: the one that rustc stands for.
     jobs
         rustc processes at once. Default: the cores.
     sandbox
@@ -123,6 +126,7 @@ def run(
         batch_size=batch_size,
         bare=bare,
         edition=edition,
+        toolchain=toolchain,
         jobs=jobs,
         sandbox=sandbox,
         **({"output": output} if output is not None else {}),
