@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ferrobench.errors import SandboxUnavailableError
+from ferrobench.errors import NotReadyError, SandboxUnavailableError
 from ferrobench.judging import (
     Compiled,
     Limit,
@@ -234,3 +234,17 @@ def test_a_sandbox_that_leaks_is_not_chosen(monkeypatch: pytest.MonkeyPatch, tmp
 
     assert attempt.sandbox is None
     assert "does not work here" in str(attempt.fault)
+
+
+def test_a_full_temporary_folder_is_said_to_be_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It must not look like a sandbox that does not work."""
+
+    def full(**_: object) -> object:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(choose.tempfile, "TemporaryFile", full)
+    for wish in ("auto", "none"):
+        with pytest.raises(
+            NotReadyError, match="temporary folder cannot be written: No space left on device"
+        ):
+            choose_sandbox(probe_toolchain(), wish)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ferrobench.errors import SandboxUnavailableError
+from ferrobench.errors import NotReadyError, SandboxUnavailableError
 from ferrobench.judging.assemble import assemble
 from ferrobench.judging.compile import RustcCompiler
 from ferrobench.judging.process import Limits, run_limited
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ferrobench.judging.toolchain import Toolchain
 
 _CANARY = "FERROBENCH_CANARY"
+# What a few compilations at once write.
+_LEAST_SPACE_BYTES = 4 * 1024 * 1024
 
 
 class Tier(StrEnum):
@@ -66,7 +68,9 @@ def choose_sandbox(toolchain: Toolchain, wish: str = "auto") -> Sandbox:
 
     Raises:
         SandboxUnavailableError: If no tier works and *wish* is ``auto``. One line says what would help.
+        NotReadyError: If nothing can be written to the temporary folder, which would look like a broken sandbox.
     """
+    _require_temporary_space()
     if wish == Tier.NONE:
         return Sandbox(
             tier=Tier.NONE,
@@ -84,6 +88,18 @@ def choose_sandbox(toolchain: Toolchain, wish: str = "auto") -> Sandbox:
     raise SandboxUnavailableError(
         f"no sandbox: {'; '.join(faults)}; samples are untrusted programs; --sandbox none compiles them unprotected"
     )
+
+
+def _require_temporary_space() -> None:
+    folder = tempfile.gettempdir()
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(_LEAST_SPACE_BYTES))
+            file.flush()
+    except OSError as error:
+        raise NotReadyError(
+            f"{folder}: the temporary folder cannot be written: {error.strerror}; make room, or name another in TMPDIR"
+        ) from error
 
 
 def try_tiers(toolchain: Toolchain) -> tuple[Attempt, ...]:
