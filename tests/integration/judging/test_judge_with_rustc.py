@@ -18,7 +18,7 @@ from ferrobench.judging import (
     parse_judgment,
     probe_toolchain,
 )
-from ferrobench.prompts.prompt import JudgeMode, Prompt
+from tests.support.prompts import prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,21 +29,6 @@ except ToolchainError as error:
     pytest.skip(str(error), allow_module_level=True)
 
 pytestmark = pytest.mark.rustc
-
-
-def prompt(text: str, *, prelude: str = "", complete: bool = False) -> Prompt:
-    return Prompt(
-        id="arbitrary/name",
-        text=text,
-        category="arbitrary",
-        tags=(),
-        judge=JudgeMode.COMPILE,
-        prelude=prelude,
-        reference="",
-        probes="",
-        tests="",
-        complete=complete,
-    )
 
 
 FACTORIAL = prompt("fn factorial(n: u64) -> u64 {")

@@ -10,7 +10,7 @@ import pytest
 from ferrobench.judging.judge import Judge
 from ferrobench.judging.toolchain import Toolchain
 from ferrobench.judging.verdict import Compiled, Empty, Judgment, Rejected, Stage, Unjudged
-from ferrobench.prompts.prompt import JudgeMode, Prompt
+from tests.support.prompts import prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,21 +36,6 @@ class Scripted:
             return UNJUDGED
         source = program.source
         return REJECTED if b"wrong" in source or source.count(b"{") != source.count(b"}") else COMPILED
-
-
-def prompt(text: str, *, prelude: str = "", complete: bool = False) -> Prompt:
-    return Prompt(
-        id="arbitrary/name",
-        text=text,
-        category="arbitrary",
-        tags=(),
-        judge=JudgeMode.COMPILE,
-        prelude=prelude,
-        reference="",
-        probes="",
-        tests="",
-        complete=complete,
-    )
 
 
 FUNCTION = prompt("fn f(x: u8) -> u8 {")

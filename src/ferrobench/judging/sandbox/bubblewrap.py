@@ -7,13 +7,13 @@ Does not cover: faults of the kernel.
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ferrobench.judging.process import Command, Ended, Limits, limited_argv, run_process
+from ferrobench.judging.sandbox.seccomp import filter_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +35,7 @@ class BubblewrapRunner:
     def __call__(
         self, command: Command, folder: Path, limits: Limits, keep: Callable[[bytes], None]
     ) -> Ended:
-        filter_fd = None if self._seccomp is None else _readable(self._seccomp)
-        try:
+        with filter_descriptor(self._seccomp) as filter_fd:
             argv = bubblewrap_argv(
                 self._bwrap, self._sysroot, command, folder=folder, limits=limits, filter_fd=filter_fd
             )
@@ -49,9 +48,6 @@ class BubblewrapRunner:
                 keep=keep,
                 pass_fds=() if filter_fd is None else (filter_fd,),
             )
-        finally:
-            if filter_fd is not None:
-                os.close(filter_fd)
         if ended.status > _SIGNAL_BASE:
             return Ended(
                 status=_SIGNAL_BASE - ended.status,
@@ -101,11 +97,3 @@ def _inside(program: str, sysroot: Path) -> str:
     with suppress(ValueError):
         return f"{TOOLCHAIN}/{Path(program).relative_to(sysroot)}"
     return program
-
-
-def _readable(content: bytes) -> int:
-    """Return a descriptor from which *content* can be read; it fits into a pipe."""
-    reading, writing = os.pipe()
-    os.write(writing, content)
-    os.close(writing)
-    return reading

@@ -7,12 +7,12 @@ own. Weaker than namespaces, and recorded as such.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ferrobench.judging.process import Command, Ended, Limits, limited_argv, run_process
+from ferrobench.judging.sandbox.seccomp import filter_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +31,7 @@ class LandlockRunner:
     def __call__(
         self, command: Command, folder: Path, limits: Limits, keep: Callable[[bytes], None]
     ) -> Ended:
-        filter_fd = -1
-        if self._seccomp is not None:
-            filter_fd, writing = os.pipe()
-            os.write(writing, self._seccomp)
-            os.close(writing)
-        try:
+        with filter_descriptor(self._seccomp) as filter_fd:
             return run_process(
                 confined_argv(self._sysroot, command, folder=folder, limits=limits, filter_fd=filter_fd),
                 dict(command.environment),
@@ -44,11 +39,8 @@ class LandlockRunner:
                 stdin=command.stdin,
                 wall_seconds=limits.wall_seconds,
                 keep=keep,
-                pass_fds=() if filter_fd < 0 else (filter_fd,),
+                pass_fds=() if filter_fd is None else (filter_fd,),
             )
-        finally:
-            if filter_fd >= 0:
-                os.close(filter_fd)
 
 
 def landlock_abi() -> int:
@@ -61,7 +53,7 @@ def landlock_abi() -> int:
 
 
 def confined_argv(
-    sysroot: Path, command: Command, *, folder: Path, limits: Limits, filter_fd: int
+    sysroot: Path, command: Command, *, folder: Path, limits: Limits, filter_fd: int | None
 ) -> tuple[str, ...]:
     """Lower a command to the command line that confines itself before it becomes the command."""
     system = [path for path in ("/usr", "/bin", "/lib", "/lib64") if Path(path).exists()]
@@ -71,7 +63,7 @@ def confined_argv(
         "-I",
         "-S",
         str(_SCRIPT),
-        str(filter_fd),
+        str(-1 if filter_fd is None else filter_fd),
         ":".join([*system, str(sysroot)]),
         str(folder),
         *limited_argv(command.argv, limits),

@@ -8,8 +8,14 @@ The program's form is the kernel's (``struct sock_filter``, linux/filter.h): cod
 
 from __future__ import annotations
 
+import os
 import platform
 import struct
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Offsets into struct seccomp_data (linux/seccomp.h).
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
@@ -87,6 +93,21 @@ def compile_filter(machine: str | None = None) -> bytes | None:
         _instruction(_RETURN, constant=_ALLOW),
     ]
     return b"".join(program)
+
+
+@contextmanager
+def filter_descriptor(program: bytes | None) -> Iterator[int | None]:
+    """A descriptor from which a child can read the filter; None where there is none."""
+    if program is None:
+        yield None
+        return
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, program)  # a few hundred bytes: they fit into a pipe
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
 
 
 def _instruction(code: int, *, constant: int, true: int = 0, false: int = 0) -> bytes:
