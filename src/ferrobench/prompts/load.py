@@ -1,7 +1,8 @@
 """Read suites from disk. The only place that knows how a prompt's file is laid out.
 
-A suite is a folder with a ``suite.toml`` and one ordinary Rust file per prompt, which rustc compiles and whose
-tests pass as it stands. ``01_factorial.rs`` in the suite ``seed`` is the prompt ``seed/factorial``; the numbers
+A suite is a folder with a ``suite.toml`` (:mod:`ferrobench.prompts.manifest`; what it may promise, in
+:mod:`ferrobench.prompts.crates`) and one ordinary Rust file per prompt, which rustc compiles and whose tests pass as it
+stands. ``01_factorial.rs`` in the suite ``seed`` is the prompt ``seed/factorial``; the numbers
 give the order. From top to bottom, a file holds
 
     //! category: collections           header lines: category (required), tags, judge, needs
@@ -38,12 +39,14 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from ferrobench.errors import SuiteError
+from ferrobench.prompts.crates import load_crates
 from ferrobench.prompts.prompt import JudgeMode, Need, Prompt, Suite
 from ferrobench.rust_grammar import parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ferrobench.prompts.crates import SuiteCrates
     from ferrobench.prompts.manifest import SuiteManifest
 
 _PACKAGED = Path(__file__).resolve().parent.parent / "suites"
@@ -95,6 +98,7 @@ def load_suite(name_or_path: str | Path) -> Suite:
     """
     folder = _find_folder(name_or_path)
     manifest = _load_manifest(folder / _MANIFEST)
+    crates = load_crates(folder / _MANIFEST, manifest.dependencies)
     prompts = tuple(
         _parse_prompt(path, f"{manifest.name}/{name}", _read_text(path))
         for name, path in _prompt_files(folder)
@@ -104,7 +108,8 @@ def load_suite(name_or_path: str | Path) -> Suite:
         version=manifest.version,
         description=manifest.description,
         prompts=prompts,
-        content_hash=_content_hash(prompts),
+        content_hash=_content_hash(prompts, crates),
+        crates=crates,
     )
 
 
@@ -136,7 +141,7 @@ def _read_text(path: Path) -> str:
 def _load_manifest(path: Path) -> SuiteManifest:
     from pydantic import ValidationError
 
-    from ferrobench.prompts.manifest import SuiteManifest
+    from ferrobench.prompts.manifest import SuiteManifest, known_fields
 
     if not path.is_file():
         raise SuiteError(f"{path}: no such file; expected a {_MANIFEST} with name, version and description")
@@ -147,10 +152,13 @@ def _load_manifest(path: Path) -> SuiteManifest:
     try:
         return SuiteManifest.model_validate(fields)
     except ValidationError as error:
-        expected = f"unknown; expected only {', '.join(SuiteManifest.model_fields)}"
         complaints = "; ".join(
             f"field {'.'.join(map(str, problem['loc']))!r}: "
-            f"{expected if problem['type'] == 'extra_forbidden' else problem['msg']}"
+            + (
+                f"unknown; expected only {known_fields(problem['loc'])}"
+                if problem["type"] == "extra_forbidden"
+                else problem["msg"].removeprefix("Value error, ")
+            )
             for problem in error.errors()
         )
         raise SuiteError(f"{path}: {complaints}") from error
@@ -381,12 +389,12 @@ def _is_complete(text: str) -> bool:
     return not dangling
 
 
-def _content_hash(prompts: tuple[Prompt, ...]) -> str:
+def _content_hash(prompts: tuple[Prompt, ...], crates: SuiteCrates | None) -> str:
     """Fingerprint all that can move a score, in order.
 
     Category, tags, and the suite's version and description are left out: they only describe.
     """
-    content = [
+    content: object = [
         {
             "id": prompt.id,  # samples are seeded by it
             "text": prompt.text,
@@ -399,5 +407,7 @@ def _content_hash(prompts: tuple[Prompt, ...]) -> str:
         }
         for prompt in prompts
     ]
+    if crates is not None:
+        content = {"prompts": content, "crates": crates.fingerprint}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{sha256(canonical.encode()).hexdigest()}"

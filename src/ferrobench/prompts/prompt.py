@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ferrobench.prompts.crates import SuiteCrates
 
 
 class JudgeMode(StrEnum):
@@ -61,4 +65,6 @@ class Suite:
     description: str
     prompts: tuple[Prompt, ...]
     content_hash: str
-    """``sha256:`` of everything that can move a score: texts, preludes, references, probes, tests, modes."""
+    """``sha256:`` of everything that can move a score: texts, preludes, references, probes, tests, modes, crates."""
+    crates: SuiteCrates | None = None
+    """What samples may use beyond the standard library."""
