@@ -10,19 +10,25 @@ from ferrobench.models import Completion, StopReason
 from ferrobench.results import Judged, SampleRecord
 
 
-def diagnostic(message: str = "mismatched types", code: str | None = "E0308") -> Diagnostic:
+def diagnostic(message: str = "mismatched types", code: str | None = "E0308", **changes: Any) -> Diagnostic:
     """An error of rustc."""
-    return Diagnostic(
-        level="error",
-        code=code,
-        message=message,
-        line=1,
-        column=2,
-        end_line=1,
-        end_column=3,
-        notes=(),
-        rendered=f"error: {message}",
-    )
+    fields: dict[str, Any] = {
+        "level": "error",
+        "code": code,
+        "message": message,
+        "line": 1,
+        "column": 2,
+        "end_line": 1,
+        "end_column": 3,
+        "notes": (),
+        "rendered": f"error: {message}",
+    }
+    return Diagnostic(**{**fields, **changes})
+
+
+def warning(lint: str | None) -> Diagnostic:
+    """A warning of rustc."""
+    return diagnostic(f"arbitrary words of {lint}", lint, level="warning")
 
 
 def rejected(

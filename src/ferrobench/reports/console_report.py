@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from ferrobench.reports.view import (
     TARGET_PERCENT,
     Table,
+    before_error_line,
     category_table,
     error_table,
     interval,
@@ -18,6 +20,7 @@ from ferrobench.reports.view import (
     stage_table,
     stop_line,
     subject_line,
+    warning_line,
 )
 
 if TYPE_CHECKING:
@@ -42,8 +45,11 @@ def print_summary(record: RunRecord, console: Console) -> None:
     _print_performance(record, console)
     for table in (category_table(record), error_table(record), stage_table(record)):
         if table.rows:
-            console.print(f"\n{table.title}:")
-            console.print(_render(table))
+            console.print()
+            if table.details:
+                _print_with_details(table, console)
+            else:
+                _print_table(table, console)
 
 
 def _print_compilation(record: RunRecord, console: Console) -> None:
@@ -63,6 +69,9 @@ def _print_compilation(record: RunRecord, console: Console) -> None:
         line.append(interval(record.compile_success_rate_extracted_interval), style="dim")
         line.append(f", {record.distinct.distinct} distinct")
         console.print(line)
+    before_error = before_error_line(record)
+    if before_error is not None:
+        console.print(f"  {before_error}")
     if record.unjudged is not None and record.unjudged.count:
         console.print(Text(f"  Unjudged: {record.unjudged.count} (in no rate)", style="bold red"))
         causes = sorted(record.unjudged.causes.items(), key=lambda cause: -cause[1])
@@ -80,6 +89,9 @@ def _print_quality(record: RunRecord, console: Console) -> None:
         f"  Avg complexity per sample: {record.avg_complexity:.1f}",
         sep="\n",
     )
+    warnings = warning_line(record)
+    if warnings is not None:
+        console.print(Text(f"  {warnings}"), no_wrap=True, overflow="ellipsis")
 
 
 def _print_performance(record: RunRecord, console: Console) -> None:
@@ -96,12 +108,38 @@ def _print_performance(record: RunRecord, console: Console) -> None:
     console.print("\nPerformance:", *lines, sep="\n")
 
 
-def _render(table: Table) -> RichTable:
+def _print_with_details(table: Table, console: Console) -> None:
+    """Print a table of two columns whose details may be wider than its first column."""
+    heading = table.headings[0]
+    widest = max(len(heading), *(len(row[1]) for row in table.rows))
+    title = f"{table.title}:"
+    left = max(len(title), *(cell_len(row[0]) + 2 for row in table.rows))
+    left = min(left, console.width - widest - 2)
+    console.print(Text(title.ljust(left)).append(f"  {heading:>{widest}}", style="dim"))
+    for place, (title, number) in enumerate(table.rows):
+        line = Text(f"  {title}")
+        line.truncate(left, overflow="ellipsis", pad=True)
+        console.print(line.append(f"  {number:>{widest}}"))
+        for detail in table.details[place : place + 1]:
+            for text in detail:
+                console.print(Text(f"    {text}", style="dim"), no_wrap=True, overflow="ellipsis")
+
+
+def _print_table(table: Table, console: Console) -> None:
+    """Print a table with its title in the first column, or above it where that would make it too wide."""
+    title = f"{table.title}:"
+    rendered = _render(table, title)
+    if console.measure(rendered, options=console.options.update(width=10_000)).maximum > console.width:
+        console.print(title)
+        rendered = _render(table, "")
+    console.print(rendered)
+
+
+def _render(table: Table, title: str) -> RichTable:
     rich_table = RichTable(box=None, padding=(0, 1), header_style="dim", pad_edge=False)
-    for place, heading in enumerate(table.headings):
-        rich_table.add_column(
-            heading, justify="right" if place else "left", overflow="ellipsis", no_wrap=True
-        )
+    rich_table.add_column(Text(title, style="not dim"), overflow="ellipsis", no_wrap=True)
+    for heading in table.headings:
+        rich_table.add_column(heading, justify="right", overflow="ellipsis", no_wrap=True)
     for row in table.rows:
         rich_table.add_row(Text(f"  {row[0]}"), *(Text(cell) for cell in row[1:]))
     return rich_table

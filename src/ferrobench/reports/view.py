@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ferrobench.results import RunRecord
+    from collections.abc import Sequence
+
+    from ferrobench.results import DiagnosticExample, ErrorGroup, LintCount, RunRecord
 
 # The original's target for a model in production.
 TARGET_PERCENT = 80.0
 ERRORS_SHOWN = 5
+EXAMPLES_SHOWN = 2
+LINTS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +22,12 @@ class Table:
     """Rows of text under headings; the first column is left-aligned, the others right-aligned."""
 
     title: str
+    """The heading of the first column."""
     headings: tuple[str, ...]
+    """Of the other columns."""
     rows: tuple[tuple[str, ...], ...]
+    details: tuple[tuple[str, ...], ...] = ()
+    """Lines that belong below a row, for the first rows, as wide as they are."""
 
 
 def printable(text: str) -> str:
@@ -41,7 +49,7 @@ def category_table(record: RunRecord) -> Table:
     """Compile rates by category."""
     return Table(
         title="By category",
-        headings=("", "samples", "as generated", "extracted"),
+        headings=("samples", "as generated", "extracted"),
         rows=tuple(
             (
                 printable(entry.category),
@@ -55,15 +63,60 @@ def category_table(record: RunRecord) -> Table:
 
 
 def error_table(record: RunRecord) -> Table:
-    """The most common errors, as generated."""
+    """The most common errors, as generated; below the first ones an example each, with its place marked."""
+    rows = [(_error_title(group), str(group.samples)) for group in record.error_groups]
+    if not rows:
+        # A record from before errors were grouped by what they say.
+        rows = [
+            (f"{error.code or 'syntax'}: {printable(error.message)}", str(error.samples))
+            for error in record.errors
+        ]
     return Table(
         title="Most common errors",
-        headings=("", "samples"),
-        rows=tuple(
-            (f"{error.code or 'syntax'}: {printable(error.message)}", str(error.samples))
-            for error in record.errors[:ERRORS_SHOWN]
-        ),
+        headings=("samples",),
+        rows=tuple(rows[:ERRORS_SHOWN]),
+        details=tuple(example_lines(group.example) for group in record.error_groups[:EXAMPLES_SHOWN]),
     )
+
+
+def _error_title(group: ErrorGroup) -> str:
+    message = printable(group.message)
+    return message if group.missing_crate is not None else f"{group.code or group.stage}: {message}"
+
+
+def example_lines(example: DiagnosticExample) -> tuple[str, ...]:
+    """The line of the sample that a diagnostic points to, carets below it, and whose it is; nothing without a place."""
+    if example.line is None or example.source is None or example.caret is None:
+        return ()
+    number = str(example.line)
+    sample = f"{printable(example.prompt)} {example.index}"
+    return (
+        f"{number} | {printable(example.source)}",
+        f"{' ' * len(number)} | {printable(example.caret)} {sample}",
+    )
+
+
+def warning_line(record: RunRecord) -> str | None:
+    """Name the lints that warned, with the samples of each, those that any lone snippet has last; None without any."""
+    if not record.lints and not record.noise_lints:
+        return None
+    line = f"Samples with warnings: {_lint_words(record.lints) or 'none'}"
+    return line + (f", apart from {_lint_words(record.noise_lints)}" if record.noise_lints else "")
+
+
+def _lint_words(lints: Sequence[LintCount]) -> str:
+    words = [f"{printable(lint.lint)} {lint.samples}" for lint in lints[:LINTS_SHOWN]]
+    if len(lints) > LINTS_SHOWN:
+        words.append(f"{len(lints) - LINTS_SHOWN} more")
+    return ", ".join(words)
+
+
+def before_error_line(record: RunRecord) -> str | None:
+    """Say how far completions get before their first error; None where the record does not know."""
+    known = record.before_first_error
+    if known is None or known.share is None:
+        return None
+    return f"Before the first error: {percent(100.0 * known.share)} of a completion, mean of {known.samples}"
 
 
 def stage_table(record: RunRecord) -> Table:
@@ -77,7 +130,7 @@ def stage_table(record: RunRecord) -> Table:
     names = [stage.value for stage in Stage if stage.value in generated or stage.value in extracted]
     return Table(
         title="How far the code got",
-        headings=("", *names),
+        headings=tuple(names),
         rows=(
             ("as generated", *(str(generated.get(name, 0)) for name in names)),
             ("extracted", *(str(extracted.get(name, 0)) for name in names)),

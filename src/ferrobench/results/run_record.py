@@ -37,6 +37,73 @@ class ErrorCount(_Record):
     """Id of a prompt where it occurred."""
 
 
+class DiagnosticExample(_Record):
+    """One diagnostic of a group: the first, by prompt and sample."""
+
+    prompt: str
+    """Id of the prompt."""
+    index: Count
+    """Of the sample among those of its prompt."""
+    message: str
+    """rustc's own words, cut at 300 characters."""
+    line: int | None
+    """From 1, in prompt plus completion; null, with all that follows, where rustc gave no place in it."""
+    column: int | None
+    """From 1, in characters."""
+    source: str | None
+    """The line, without indentation and cut to 68 columns around the place."""
+    caret: str | None
+    """Carets to print below ``source`` in a fixed-width font."""
+
+
+class ErrorGroup(_Record):
+    """Errors that are the same but for what the sample chose: names, paths, types, numbers."""
+
+    code: str | None
+    """Such as ``E0308``; null for errors without one, and for missing crates."""
+    stage: str
+    """The phase of rustc that complains so."""
+    message: str
+    """rustc's words with ``…`` for what the sample chose and ``N`` for numbers."""
+    missing_crate: str | None
+    """A crate that is used and not there; ``message`` says so too. No mistake of the model's where it may use crates."""
+    samples: Count
+    """Samples with at least one such error, as generated."""
+    count: Count
+    """Errors of this kind in all."""
+    example: DiagnosticExample
+
+
+class LeftOutErrors(_Record):
+    """Errors that are in none of the groups listed."""
+
+    groups: Count
+    """Groups that are not listed. Only the first 1,000 are told apart; later ones are in ``count`` alone."""
+    count: Count
+    """Their errors."""
+
+
+class LintCount(_Record):
+    """One lint that warned."""
+
+    lint: str
+    """Such as ``unreachable_patterns``."""
+    samples: Count
+    """Compiled samples with at least one such warning, as generated."""
+    count: Count
+    """Warnings in all."""
+    example: DiagnosticExample
+
+
+class BeforeFirstError(_Record):
+    """How far completions get before their first error."""
+
+    share: Annotated[float, Field(ge=0.0, le=1.0)] | None
+    """Mean share of a completion's characters before the first error; 1 where it compiles. Null over no samples."""
+    samples: Count
+    """Judged samples for which the place is known: all that the mean is over."""
+
+
 class StageCounts(_Record):
     """How many samples got how far, by stage, in the order of the compiler's work."""
 
@@ -77,6 +144,7 @@ class PromptSummary(_Record):
     compile_success_extracted: Count | None = None
     avg_functions: float | None = None
     avg_complexity: float | None = None
+    before_first_error: BeforeFirstError | None = None
 
 
 class UnjudgedSummary(_Record):
@@ -153,5 +221,13 @@ class RunRecord(_Record):
     stages: StageCounts | None = None
     errors: list[ErrorCount] = []
     """Errors as generated, most samples first."""
+    error_groups: list[ErrorGroup] = []
+    """The same errors by what they say, most samples first, at most 30."""
+    error_groups_left_out: LeftOutErrors | None = None
+    lints: list[LintCount] = []
+    """Warnings of samples that compile as generated, most samples first."""
+    noise_lints: list[LintCount] = []
+    """Those that any lone snippet has, since the rest of its program is not there: ``dead_code``, ``unused_imports``."""
+    before_first_error: BeforeFirstError | None = None
     config: dict[str, Any] = {}
     """All that makes the run repeatable; the same as the run folder's config.json."""

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrobench.judging import Compiled, Diagnostic, Judgment, Rejected, Stage, Unjudged, stage_of
-from ferrobench.metrics import wilson_interval
+from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error, wilson_interval
 from ferrobench.results.run_record import (
     SCHEMA_VERSION,
+    BeforeFirstError,
     CategorySummary,
+    DiagnosticExample,
     DistinctSummary,
     ErrorCount,
+    ErrorGroup,
     GenerationSummary,
+    LeftOutErrors,
+    LintCount,
     PromptSummary,
     RunRecord,
     StageCounts,
@@ -23,14 +28,19 @@ from ferrobench.results.run_record import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from ferrobench.metrics import Example, Group
     from ferrobench.prompts import Prompt
     from ferrobench.results.sample_record import SampleRecord
+
+    SampleName: TypeAlias = tuple[str, int]
+    """The id of its prompt, and its index."""
 
 # How much of the original's lists it keeps.
 ERRORS_OF_RUN = 10
 ERRORS_OF_PROMPT = 3
 OUTPUTS_OF_PROMPT = 3
 OUTPUT_CHARACTERS = 200
+ERROR_GROUPS_LISTED = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +69,9 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
     for record in ordered:
         by_prompt[record.prompt_id].append(record)
     judged = [record for record in ordered if record.unjudged is None]
+    errors, lints = _group_diagnostics(prompts, judged)
+    groups = errors.groups
+    left_out = groups[ERROR_GROUPS_LISTED:]
     success = sum(_compiles(record) for record in judged)
     success_extracted = sum(_compiles_extracted(record) for record in judged)
     seconds = sum(record.completion.generation_seconds for record in ordered if record.completion)
@@ -101,6 +114,24 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
             extracted=_stages(record.judged.extracted for record in judged if record.judged),
         ),
         errors=_errors(judged),
+        error_groups=[
+            ErrorGroup(
+                code=group.kind.code,
+                stage=group.kind.stage.value,
+                message=group.kind.message,
+                missing_crate=group.kind.missing_crate,
+                samples=group.samples,
+                count=group.count,
+                example=_example(group.example),
+            )
+            for group in groups[:ERROR_GROUPS_LISTED]
+        ],
+        error_groups_left_out=LeftOutErrors(
+            groups=len(left_out), count=sum(group.count for group in left_out) + errors.uncounted
+        ),
+        lints=[_lint(group) for group in lints.telling],
+        noise_lints=[_lint(group) for group in lints.noise],
+        before_first_error=_before_first_error(prompts, judged),
         config=facts.config,
     )
 
@@ -162,6 +193,7 @@ def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord]) -> Prompt
         compile_success_extracted=sum(_compiles_extracted(record) for record in judged),
         avg_functions=_mean(judged, lambda metrics: metrics.functions),
         avg_complexity=_mean(judged, lambda metrics: metrics.complexity),
+        before_first_error=_before_first_error([prompt], judged),
     )
 
 
@@ -216,6 +248,60 @@ def _errors(judged: Iterable[SampleRecord]) -> list[ErrorCount]:
         )
         for kind, number in sorted(samples.items(), key=lambda item: (-item[1], item[0]))
     ]
+
+
+def _group_diagnostics(
+    prompts: Sequence[Prompt], judged: Iterable[SampleRecord]
+) -> tuple[ErrorGroups[SampleName], LintGroups[SampleName]]:
+    """Group what rustc says of the texts as generated."""
+    texts = {prompt.id: prompt.text for prompt in prompts}
+    errors: ErrorGroups[SampleName] = ErrorGroups()
+    lints: LintGroups[SampleName] = LintGroups()
+    for record in judged:
+        if record.judged is not None and record.completion is not None:
+            text = texts[record.prompt_id] + record.completion.text
+            errors.add(record.judged.as_generated, text, (record.prompt_id, record.index))
+            lints.add(record.judged.as_generated, text, (record.prompt_id, record.index))
+    return errors, lints
+
+
+def _example(example: Example[SampleName]) -> DiagnosticExample:
+    prompt, index = example.sample
+    place = example.excerpt
+    return DiagnosticExample(
+        prompt=prompt,
+        index=index,
+        message=example.message,
+        line=None if place is None else place.line,
+        column=None if place is None else place.column,
+        source=None if place is None else place.source,
+        caret=None if place is None else place.caret,
+    )
+
+
+def _lint(group: Group[str, SampleName]) -> LintCount:
+    return LintCount(
+        lint=group.kind, samples=group.samples, count=group.count, example=_example(group.example)
+    )
+
+
+def _before_first_error(prompts: Sequence[Prompt], judged: Iterable[SampleRecord]) -> BeforeFirstError:
+    texts = {prompt.id: prompt.text for prompt in prompts}
+    shares = []
+    for record in judged:
+        if record.completion is None or record.judged is None:
+            continue
+        prompt_text = texts[record.prompt_id]
+        share = share_before_first_error(
+            prompt_text + record.completion.text,
+            record.judged.strict,
+            start=len(prompt_text),
+            extracted=record.judged.extracted,
+            extracted_length=record.judged.extracted_length,
+        )
+        if share is not None:
+            shares.append(share)
+    return BeforeFirstError(share=sum(shares) / len(shares) if shares else None, samples=len(shares))
 
 
 def _distinct(prompts: Sequence[Prompt], judged: Iterable[SampleRecord]) -> DistinctSummary:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from rich.console import Console
 
-from ferrobench.judging import Stage, Unjudged
+from ferrobench.judging import Compiled, Rejected, Stage, Unjudged
 from ferrobench.prompts import load_suite
 from ferrobench.reports import print_summary, printable
 from ferrobench.results import RunFacts, RunRecord, load_results, summarize
 from tests.support.checkpoints import FIXTURES
-from tests.support.records import record, rejected
+from tests.support.records import diagnostic, record, rejected, warning
 
 PROMPTS = load_suite("seed").prompts
+WARNED = Compiled(warnings=tuple(warning(f"lint_{'long' * 8}_{i}") for i in range(9)))
 
 
 def render(result: RunRecord, *, width: int = 80, colour: bool = False) -> str:
@@ -38,7 +40,8 @@ def full_record() -> RunRecord:
         record(
             prompt.id,
             i,
-            strict=rejected(f"error {i} {'long ' * 30}", f"E0{300 + i}", stage) if i else None,
+            strict=rejected(f"error {i} {'long ' * 30}", f"E0{300 + i}", stage) if i else WARNED,
+            text=f" {'wide ' * 40}}}",
         )
         for prompt in PROMPTS
         for i, stage in enumerate(list(Stage)[1:9])
@@ -51,7 +54,7 @@ def full_record() -> RunRecord:
 
 
 def test_the_summary_fits_a_screen() -> None:
-    """80 columns, no more than 50 lines, no line wrapped by a long message."""
+    """80 columns, no more than 52 lines, no line wrapped by a long message."""
     lines = render(full_record()).splitlines()
 
     assert max(map(len, lines)) <= 80
@@ -64,8 +67,8 @@ def test_the_original_blocks_come_first_and_in_order() -> None:
 
     words = [
         "WARNING: something is wrong", "Benchmark Results", "Compilation:", "  Success: 16/128 (12.5%)",
-        "  Failures: 112", "Unjudged: 1", "1 x disk full", "Code Quality:", "  Avg lines per sample:",
-        "  Avg functions per sample:", "  Avg complexity per sample:", "Performance:", "  Total time:",
+        "  Failures: 112", "  Before the first error: ", "Unjudged: 1", "1 x disk full", "Code Quality:", "  Avg lines per sample:",
+        "  Avg functions per sample:", "  Avg complexity per sample:", "  Samples with warnings: lint_", "Performance:", "  Total time:",
         "  Avg generation time:", "  Samples per second:", "  Tokens per second:", "By category:",
         "Most common errors:", "How far the code got:",
     ]  # fmt: skip
@@ -80,7 +83,7 @@ def test_a_record_of_the_original_tool_is_shown_without_what_it_lacks() -> None:
 
     assert "Success: 0/16 (0.0%)" in output
     assert "Tokens per second: 2.9" in output
-    for absent in ("Total time", "Extracted", "By category", "interval"):
+    for absent in ("Total time", "Extracted", "By category", "interval", "Before", "warnings:"):
         assert absent not in output
 
 
@@ -89,10 +92,90 @@ def test_a_models_text_cannot_speak_to_the_terminal() -> None:
     hostile = rejected("\x1b[31mred \u202e\u0007", None, Stage.LEX)
     facts = RunFacts(checkpoint="x", timestamp="t", version="0", run_dir="r", warnings=(), config={})
 
-    output = render(summarize(PROMPTS, [record(strict=hostile)], facts))
+    output = render(summarize(PROMPTS, [record(text="\x1b[2J\u202e", strict=hostile)], facts))
 
     assert not {"\x1b", "\u202e", "\u0007"}.intersection(output)
     assert r"\x1b[31mred \u202e\x07" in output
+
+
+FACTS = RunFacts(checkpoint="x", timestamp="t", version="0", run_dir="r", warnings=(), config={})
+
+
+def test_common_errors_have_an_example_with_its_place() -> None:
+    """Below the first two; names are taken out of the messages, not out of the examples."""
+    names = ("`x`", "`total`")
+    samples = [
+        record(
+            index=i,
+            text="\n    x + y\n}",
+            strict=Rejected(
+                stage=Stage.RESOLVE,
+                errors=(
+                    diagnostic(
+                        f"cannot find value {name} in this scope",
+                        "E0425",
+                        line=2,
+                        column=9,
+                        end_line=2,
+                        end_column=10,
+                    ),
+                ),
+                warnings=(),
+            ),
+        )
+        for i, name in enumerate(names)
+    ]
+    samples += [
+        record(index=2 + i, strict=rejected("mismatched types", code))
+        for i, code in enumerate(("E0308", "E0309", "E0310", "E0311", "E0312"))
+    ]
+
+    lines = render(summarize(PROMPTS, samples, FACTS)).splitlines()
+
+    start = next(i for i, line in enumerate(lines) if line.startswith("Most common errors:"))
+    assert lines[start].endswith("  samples")
+    assert lines[start + 1] == "  E0425: cannot find value `…` in this scope        2"
+    assert lines[start + 2 : start + 4] == ["    2 | x + y", "      |     ^ seed/factorial 0"]
+    assert lines[start + 4].split() == ["E0308:", "mismatched", "types", "1"]
+    assert sum(" | " in line for line in lines) == 4
+    assert not any("E0312" in line for line in lines)
+
+
+def test_a_missing_crate_is_called_so() -> None:
+    """Its codes say nothing about it."""
+    missing = rejected("can't find crate for `rand`", "E0463", Stage.RESOLVE)
+
+    lines = render(summarize(PROMPTS, [record(strict=missing)], FACTS)).splitlines()
+
+    assert any(line.split() == ["missing", "crate:", "rand", "1"] for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("lints", "line"),
+    [
+        (("a", "b"), "Samples with warnings: a 1, b 1\n"),
+        (("a", "b", "c", "d"), "Samples with warnings: a 1, b 1, 2 more\n"),
+        (("a", "dead_code"), "Samples with warnings: a 1, apart from dead_code 1\n"),
+        (("dead_code",), "Samples with warnings: none, apart from dead_code 1\n"),
+    ],
+)
+def test_warnings_name_their_lints_and_noise_last(lints: tuple[str, ...], line: str) -> None:
+    """Two of them, and how many there are more."""
+    warned = Compiled(warnings=tuple(warning(lint) for lint in lints))
+
+    assert line in render(summarize(PROMPTS, [record(strict=warned)], FACTS))
+
+
+def test_an_earlier_record_of_ours_shows_its_errors() -> None:
+    """They were grouped by code, without examples."""
+    before = summarize(PROMPTS, [record(strict=rejected())], FACTS).model_copy(
+        update={"error_groups": [], "before_first_error": None}
+    )
+
+    lines = render(before).splitlines()
+
+    assert any(line.split() == ["E0308:", "mismatched", "types", "1"] for line in lines)
+    assert not any("Before the first error" in line for line in lines)
 
 
 def test_colour_is_used_only_where_it_is_wanted() -> None:

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from ferrobench.judging import Empty, Stage, Unjudged
+from ferrobench.judging import Compiled, Empty, Rejected, Stage, Unjudged
 from ferrobench.prompts import load_suite
 from ferrobench.results import Judged, RunFacts, RunRecord, SampleRecord, summarize
-from tests.support.records import record, rejected
+from tests.support.records import diagnostic, record, rejected, warning
 
 PROMPTS = load_suite("seed").prompts
 FACTS = RunFacts(
@@ -63,6 +63,9 @@ def test_unjudged_samples_leave_every_rate_unchanged() -> None:
         "compile_success_rate_extracted",
         "compile_success_rate_interval",
         "stages",
+        "error_groups",
+        "lints",
+        "before_first_error",
     ):
         assert getattr(without, name) == getattr(with_unjudged, name)
 
@@ -154,3 +157,102 @@ def test_errors_of_an_answer_that_adds_nothing_are_the_compilers_all_the_same() 
     assert [error.message for error in result.errors] == ["unexpected closing delimiter"]
     assert result.stages is not None
     assert result.stages.as_generated == {"empty": 1}
+
+
+def test_errors_are_grouped_by_what_they_say_too() -> None:
+    """With the first sample as the example: whose it is, the line, and carets below the place."""
+    error = diagnostic(
+        "cannot find value `x` in this scope", "E0425", line=2, column=5, end_line=2, end_column=6
+    )
+    other = diagnostic("cannot find value `total` in this scope", "E0425")
+    samples = [
+        record(index=1, strict=Rejected(stage=Stage.RESOLVE, errors=(other, other), warnings=())),
+        record(index=0, text="\n    x }", strict=Rejected(stage=Stage.RESOLVE, errors=(error,), warnings=())),
+    ]
+
+    result = summary(samples)
+
+    assert [group.model_dump() for group in result.error_groups] == [
+        {
+            "code": "E0425",
+            "stage": "resolve",
+            "message": "cannot find value `…` in this scope",
+            "missing_crate": None,
+            "samples": 2,
+            "count": 3,
+            "example": {
+                "prompt": "seed/factorial",
+                "index": 0,
+                "message": "cannot find value `x` in this scope",
+                "line": 2,
+                "column": 5,
+                "source": "x }",
+                "caret": "^",
+            },
+        }
+    ]
+    assert result.error_groups_left_out is not None
+    assert result.error_groups_left_out.model_dump() == {"groups": 0, "count": 0}
+
+
+def test_a_missing_crate_is_reported_as_such() -> None:
+    """Not as a mistake of the model's."""
+    result = summary([record(strict=rejected("can't find crate for `rand`", "E0463", Stage.RESOLVE))])
+
+    assert [(group.message, group.missing_crate) for group in result.error_groups] == [
+        ("missing crate: rand", "rand")
+    ]
+
+
+def test_many_kinds_of_errors_are_listed_in_part() -> None:
+    """30 of them; how much is left out is said."""
+    samples = [record(index=i, strict=rejected("x", f"E0{100 + i}")) for i in range(33)]
+
+    result = summary([*samples, record(index=99, strict=rejected("x", "E0132"))])
+
+    assert len(result.error_groups) == 30
+    assert result.error_groups[0].code == "E0132"
+    assert result.error_groups_left_out is not None
+    assert result.error_groups_left_out.model_dump() == {"groups": 3, "count": 3}
+
+
+def test_warnings_are_counted_by_lint_and_apart_from_noise() -> None:
+    """Of samples that compile as generated."""
+    found = Compiled(warnings=(warning("unused_mut"), warning("dead_code")))
+    refused = Rejected(stage=Stage.TYPECHECK, errors=(), warnings=(warning("unused_variables"),))
+
+    result = summary(
+        [
+            record(index=0, strict=found),
+            record(index=1, strict=found),
+            record(index=2, strict=refused, extracted=found),
+        ]
+    )
+
+    assert [(lint.lint, lint.samples, lint.count) for lint in result.lints] == [("unused_mut", 2, 2)]
+    assert [(lint.lint, lint.samples, lint.count) for lint in result.noise_lints] == [("dead_code", 2, 2)]
+    assert result.lints[0].example.index == 0
+
+
+def test_the_share_before_the_first_error_is_of_the_completion() -> None:
+    """Half, all, and nothing written: the mean is over the two that have a share."""
+    half = Rejected(
+        stage=Stage.TYPECHECK,
+        errors=(diagnostic(line=1, column=len(PROMPTS[0].text) + 3),),
+        warnings=(),
+    )
+    samples = [
+        record(index=0, text=" x }", strict=half),
+        record(index=1),
+        record(index=2, text=" // ", as_generated=half, strict=Empty()),
+        record(PROMPTS[1].id, 0, strict=Unjudged(cause="x")),
+    ]
+
+    result = summary(samples)
+
+    assert result.before_first_error is not None
+    assert result.before_first_error.model_dump() == {"share": pytest.approx(0.75), "samples": 2}
+    first, second = (prompt.before_first_error for prompt in result.samples_by_prompt[:2])
+    assert first == result.before_first_error
+    assert second is not None
+    assert second.model_dump() == {"share": None, "samples": 0}
