@@ -1,0 +1,1 @@
+"""Measurements that are run by hand, and the corpora that they and the differential tests stand on."""
