@@ -194,7 +194,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
         )
         session = _Session(journal, observer, kept)
         with Judge(
-            toolchain, edition=settings.edition, jobs=settings.jobs, bare=settings.bare, runner=sandbox.runner
+            toolchain, edition=settings.edition, jobs=settings.jobs, bare=settings.bare, sandbox=sandbox
         ) as judge:
             try:
                 session.run(model, judge, tasks, settings)

@@ -86,9 +86,7 @@ def judge(
                 verdicts = stack.enter_context(output.open("wb"))
             except OSError as error:
                 raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
-        room = stack.enter_context(
-            Judge(found, edition=edition, jobs=workers, bare=bare, runner=chosen.runner)
-        )
+        room = stack.enter_context(Judge(found, edition=edition, jobs=workers, bare=bare, sandbox=chosen))
         job = FileJudge(room, suites, in_flight=8 * workers)
         for record in job.judge_lines(lines):
             verdicts.write(json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n")

@@ -1,12 +1,26 @@
 """The judging room: from a completion to a verdict that rustc stands behind.
 
-A :class:`Judge` compiles texts, each with a rustc of its own within limits, and says how far each got and why no further.
+A :class:`Judge` says how far each text got and why no further: what a rustc of its own would say, within limits and
+confined, at the price of a small part of one.
 """
 
 from ferrobench.judging.assemble import Program, assemble
+from ferrobench.judging.cargo import absent_crates, build_crates
 from ferrobench.judging.compile import Compiler, RustcCompiler
+from ferrobench.judging.crate_cache import load_externs
+from ferrobench.judging.crates import Crates, Extern, join_crates, parse_extern
 from ferrobench.judging.extract import Extraction, extract
 from ferrobench.judging.judge import Judge, SampleJudgment
+from ferrobench.judging.lint import Linter, missing_lint_tools
+from ferrobench.judging.lint_groups import DEFAULT_GROUPS, MEASURED_GROUPS, LintGroup
+from ferrobench.judging.lint_report import (
+    ClippyReport,
+    FormatReport,
+    LintCount,
+    LintReport,
+    lint_record,
+    parse_lint,
+)
 from ferrobench.judging.process import Limits
 from ferrobench.judging.record import judgment_record, parse_judgment
 from ferrobench.judging.sandbox import Sandbox, Tier, choose_sandbox
@@ -32,17 +46,27 @@ from ferrobench.judging.verdict import (
 )
 
 __all__ = [
+    "ClippyReport",
     "Compiled",
     "Compiler",
     "CompilerCrashed",
+    "Crates",
+    "DEFAULT_GROUPS",
     "Diagnostic",
     "Empty",
+    "Extern",
     "Extraction",
+    "FormatReport",
     "Judge",
     "Judgment",
     "Limit",
     "LimitHit",
     "Limits",
+    "LintCount",
+    "LintGroup",
+    "LintReport",
+    "Linter",
+    "MEASURED_GROUPS",
     "Note",
     "Program",
     "Rejected",
@@ -55,13 +79,21 @@ __all__ = [
     "Toolchain",
     "Unjudged",
     "Verdict",
+    "absent_crates",
     "assemble",
+    "build_crates",
     "choose_sandbox",
     "extract",
     "has_tokens",
     "is_compiled",
+    "join_crates",
     "judgment_record",
+    "lint_record",
+    "load_externs",
+    "missing_lint_tools",
+    "parse_extern",
     "parse_judgment",
+    "parse_lint",
     "probe_toolchain",
     "stage_of",
     "text_parses",

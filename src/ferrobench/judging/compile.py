@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,6 +20,7 @@ from ferrobench.judging.verdict import Judgment, TooLarge, Unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     from ferrobench.judging.assemble import Program
@@ -40,10 +42,39 @@ class Compiler(Protocol):
         ...
 
 
-def rustc_command(toolchain: Toolchain, edition: str) -> Command:
+class BackgroundCompiler(Protocol):
+    """Judges programs while the caller goes on."""
+
+    def submit(self, program: Program) -> Future[Judgment]:
+        """Judge *program* in the background. Its judgment never fails to come, but it may be cancelled by :meth:`close`."""
+        ...
+
+    def close(self) -> None:
+        """Drop what has not begun and wait for what has: no process is left afterwards."""
+        ...
+
+
+class PooledCompiler:
+    """Lets several threads ask one :class:`Compiler`."""
+
+    def __init__(self, compiler: Compiler, jobs: int) -> None:
+        self._compiler = compiler
+        self._pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="judge")
+
+    def submit(self, program: Program) -> Future[Judgment]:
+        return self._pool.submit(self._compiler.compile, program)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def rustc_command(
+    toolchain: Toolchain, edition: str, *, externs: tuple[str, ...] = (), artifacts: bool = False
+) -> Command:
     """Lower a compilation to its command. Pure.
 
     Everything that an attribute of the sample could set is given: ``#![crate_type]`` and ``#![crate_name]`` do nothing.
+    *externs* are the flags for crates that a program may use. With *artifacts*, rustc also says on standard error when the library lies there.
     """
     return Command(
         argv=(
@@ -55,6 +86,8 @@ def rustc_command(toolchain: Toolchain, edition: str) -> Command:
             "--crate-name",
             CRATE_NAME,
             "--error-format=json",
+            *(("--json=artifacts",) if artifacts else ()),
+            *externs,
             "-o",
             LIBRARY_NAME,
             SOURCE_NAME,
@@ -94,13 +127,15 @@ class RustcCompiler:
         edition: str = "2021",
         limits: Limits | None = None,
         runner: Runner = run_limited,
+        externs: tuple[str, ...] = (),
     ) -> None:
         self._limits = limits or Limits()
         self._runner = runner
-        self._rustc = rustc_command(toolchain, edition)
+        self._rustc = rustc_command(toolchain, edition, externs=externs)
         self._parser = parse_command(toolchain, edition)
         self._secrets = ((str(toolchain.sysroot), "/toolchain"),)
-        self._gate = _Gate()
+        self.gate = Gate()
+        """Whoever else runs rustc here passes through it, so that a program can be alone."""
         self._scratch = Scratch()
 
     def compile(self, program: Program) -> Judgment:
@@ -111,10 +146,10 @@ class RustcCompiler:
         """
         if len(program.source) > self._limits.source_kib * 1024:
             return TooLarge(size_bytes=len(program.source))
-        with self._gate.shared():
+        with self.gate.shared():
             judgment, alone_again = self._attempt(program)
         if alone_again:
-            with self._gate.alone():
+            with self.gate.alone():
                 judgment, _ = self._attempt(program)
         return judgment
 
@@ -126,7 +161,7 @@ class RustcCompiler:
                 output = OutputReader(cap_bytes=self._limits.kept_output_kib * 1024)
                 ended = self._runner(self._rustc, folder, self._limits, output.feed)
                 output.close()
-                end = RustcEnd(ended=ended, has_library=_is_file(folder / LIBRARY_NAME), output=output)
+                end = RustcEnd(ended=ended, has_library=is_regular_file(folder / LIBRARY_NAME), output=output)
                 judgment = classify(
                     end,
                     program,
@@ -154,7 +189,7 @@ def _ignore(_chunk: bytes) -> None:
     """Only the exit status counts."""
 
 
-def _is_file(path: Path) -> bool:
+def is_regular_file(path: Path) -> bool:
     """Tell whether a regular file lies at *path*. A link is none: what it points to is not rustc's work."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
@@ -162,7 +197,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-class _Gate:
+class Gate:
     """Lets many pass together, or one alone. Who waits to be alone goes before those who come later."""
 
     def __init__(self) -> None:

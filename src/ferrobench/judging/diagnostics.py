@@ -62,6 +62,16 @@ class OutputReader:
             self._finish_line()
             self._extend(piece)
 
+    def take(self, record: Record, size: int) -> None:
+        """Take a line that was decoded elsewhere; *size* is how many bytes it had."""
+        match record.get("level"):
+            case str(level) if level.startswith("error") and self._error_bytes < self.cap_bytes:
+                self._error_bytes += size
+                self.errors.append(record)
+            case "warning" if self._warning_bytes < self.cap_bytes:
+                self._warning_bytes += size
+                self.warnings.append(record)
+
     def close(self) -> None:
         """Take the end of the stream."""
         self._finish_line()
@@ -147,9 +157,9 @@ def _parse(record: Record, program: Program, secrets: tuple[tuple[str, str], ...
             message=own_text(child.get("message"), MAX_MESSAGE_CHARACTERS),
         )
         for child in _dicts(record.get("children"))
-        if child.get("message")
+        if child.get("message") and not _BY_DEFAULT.fullmatch(str(child["message"]))
     ]
-    rendered = own_text(record.get("rendered"), 4 * MAX_RENDERED_CHARACTERS)
+    rendered = _without_defaults(own_text(record.get("rendered"), 4 * MAX_RENDERED_CHARACTERS))
     if program.shift:
         rendered = _own_gutter(rendered, program)
     line, column, end_line, end_column = _place(record, program)
@@ -207,6 +217,18 @@ def _through_expansions(span: Record) -> Record | None:
         outer = expansion.get("span") if isinstance(expansion, dict) else None
         current = outer if isinstance(outer, dict) else None
     return current
+
+
+# rustc says this of a lint's first finding in a run, and so of another one beside neighbours. It tells nobody anything.
+_BY_DEFAULT = re.compile(r"`#\[\w+\(.*\)\]`.* on by default")
+_BY_DEFAULT_LINE = re.compile(rf"^ *= note: {_BY_DEFAULT.pattern}\n?", re.MULTILINE)
+_EMPTY_GUTTER = re.compile(r"\n *\|\n*\Z")
+
+
+def _without_defaults(rendered: str) -> str:
+    """Leave out which lint attribute is on by default, and the line of the margin before it where it was the last."""
+    text, found = _BY_DEFAULT_LINE.subn("", rendered)
+    return _EMPTY_GUTTER.sub("\n", text) if found else rendered
 
 
 _PLACE_IN_TEXT = re.compile(rf"\b{re.escape(SOURCE_NAME)}:(\d+):(\d+)(?:: (\d+):(\d+))?")

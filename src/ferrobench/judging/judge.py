@@ -7,25 +7,32 @@ left after the unfinished tail is cut. A text that is the same in two of them is
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from ferrobench.judging.assemble import assemble
-from ferrobench.judging.compile import Compiler, RustcCompiler
+from ferrobench.judging.compile import BackgroundCompiler, Compiler, PooledCompiler, RustcCompiler
+from ferrobench.judging.crates import Crates, missing_crate_cause
 from ferrobench.judging.extract import extract
-from ferrobench.judging.process import run_limited
+from ferrobench.judging.fast import FastCompiler
+from ferrobench.judging.process import Limits
+from ferrobench.judging.sandbox import Sandbox, choose_sandbox
 from ferrobench.judging.tokens import has_tokens
-from ferrobench.judging.verdict import Empty, Judgment, Unjudged, is_compiled, text_parses
+from ferrobench.judging.toolchain import probe_toolchain
+from ferrobench.judging.verdict import Empty, Judgment, Rejected, Unjudged, is_compiled, text_parses
 from ferrobench.machine import available_cores
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from collections.abc import Callable, Iterable
     from types import TracebackType
 
-    from ferrobench.judging.process import Limits, Runner
     from ferrobench.judging.toolchain import Toolchain
     from ferrobench.prompts.prompt import Prompt
+
+T = TypeVar("T")
+Mode: TypeAlias = Literal["fast", "exact"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,35 +64,69 @@ class SampleJudgment:
 class Judge:
     """Says what rustc says of texts, many at a time.
 
-    Use it as a context manager: leaving it drops what has not begun and waits for what has. Safe to use from many threads.
+    Use it as a context manager: leaving it drops what has not begun and waits for what has. Safe to use from many threads,
+    and for as long as you like: it keeps a bounded number of judgments, and its processes do not grow.
     """
 
     def __init__(
         self,
-        toolchain: Toolchain,
+        toolchain: Toolchain | None = None,
         *,
         edition: str = "2021",
+        sandbox: Sandbox | str = "auto",
+        mode: Mode = "fast",
         limits: Limits | None = None,
         jobs: int | None = None,
         bare: bool = False,
-        runner: Runner = run_limited,
+        crates: Crates | None = None,
         compiler: Compiler | None = None,
     ) -> None:
-        """Set up judging; no process is started yet.
+        """Set up judging; but for a probe of the sandbox, no process is started yet.
 
         Args:
-            toolchain: The rustc that judges.
+            toolchain: The rustc that judges; by default the one that ``rustc`` stands for.
             edition: The edition of all samples.
+            sandbox: What confines rustc: ``auto`` for the strongest that works here, ``none`` for the caller's rights,
+                or one that was chosen before, in which *crates* can be read.
+            mode: ``fast``, or ``exact`` for one rustc process per text. They say the same.
             limits: What each rustc may use.
             jobs: How many rustc run at the same time; by default, as many as there are cores for us.
             bare: Leave the prompts' preludes out, for figures that are comparable with the original's.
-            runner: How each rustc is started; a sandbox's, or with the caller's rights.
-            compiler: What judges in place of one rustc process per program. All that rustc is started with is its own
-                business then.
+            crates: What samples may use beside the standard library. What is promised and missing makes a sample that
+                needs it :class:`Unjudged`.
+            compiler: What judges in place of rustc. All other arguments but *jobs* and *bare* mean nothing then.
+
+        Raises:
+            ToolchainError: There is no rustc.
+            SandboxUnavailableError: No sandbox works here, and one was asked for.
         """
-        self._compiler = compiler or RustcCompiler(toolchain, edition=edition, limits=limits, runner=runner)
+        self._edition = edition
         self._bare = bare
-        self._pool = ThreadPoolExecutor(max_workers=jobs or available_cores(), thread_name_prefix="judge")
+        self._crates = crates or Crates()
+        jobs = jobs or available_cores()
+        self._compiler: BackgroundCompiler
+        if compiler is not None:
+            self._compiler = PooledCompiler(compiler, jobs)
+            return
+        toolchain = toolchain or probe_toolchain()
+        if isinstance(sandbox, str):
+            sandbox = choose_sandbox(toolchain, sandbox, self._crates)
+        limits = limits or Limits()
+        externs = self._crates.arguments(sandbox.crate_root)
+        if mode == "exact":
+            exact = RustcCompiler(
+                toolchain, edition=edition, limits=limits, runner=sandbox.runner, externs=externs
+            )
+            self._compiler = PooledCompiler(exact, jobs)
+        else:
+            self._compiler = FastCompiler(
+                toolchain,
+                edition=edition,
+                limits=limits,
+                launcher=sandbox.runner,
+                jobs=jobs,
+                externs=externs,
+            )
 
     def __enter__(self) -> Judge:
         return self
@@ -100,44 +141,107 @@ class Judge:
 
     def close(self) -> None:
         """Drop what has not begun and wait for what has: no process is left afterwards."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._compiler.close()
+
+    def compile(self, programs: Iterable[str]) -> list[Judgment]:
+        """Judge whole programs, in their order. The more at a time, the faster each."""
+        return [future.result() for future in [self.submit_code(program) for program in programs]]
 
     def judge_code(self, code: str, prelude: str = "") -> Judgment:
         """Judge a whole program as it is, with *prelude* in scope. One without a single token is :class:`Empty`."""
-        if not has_tokens(code):
-            return Empty()
-        return self._compiler.compile(assemble(code, "" if self._bare else prelude))
+        return self.submit_code(code, prelude).result()
 
     def judge_completion(self, prompt: Prompt, completion: str) -> SampleJudgment:
         """Judge what a model wrote after *prompt*, in each reading."""
-        prelude = "" if self._bare else prompt.prelude
-        text = prompt.text + completion
-        as_generated = self._compiler.compile(assemble(text, prelude))
-        extraction = extract(prompt.text, completion, prompt_complete=prompt.complete)
-        adds_nothing = not has_tokens(completion) or (prompt.complete and extraction.text is None)
-        strict = as_generated
-        # Unjudged stays unjudged: the seed's measure is missing then, and only one count of such samples is kept.
-        if adds_nothing and not isinstance(as_generated, Unjudged):
-            strict = Empty()
-        if extraction.text is None or adds_nothing:
-            extracted: Judgment = Empty()
-        elif extraction.text == text:
-            extracted = as_generated
-        else:
-            extracted = self._compiler.compile(assemble(extraction.text, prelude))
-        return SampleJudgment(
-            as_generated=as_generated,
-            strict=strict,
-            extracted=extracted,
-            strict_text=text,
-            extracted_text=None if isinstance(extracted, Empty) else extraction.text,
-            extraction=extraction.rules,
-        )
+        return self.submit_completion(prompt, completion).result()
 
     def submit_code(self, code: str, prelude: str = "") -> Future[Judgment]:
         """Judge a whole program in the background."""
-        return self._pool.submit(self.judge_code, code, prelude)
+        if not has_tokens(code):
+            return _known(Empty())
+        return self._submit(code, "" if self._bare else prelude)
 
     def submit_completion(self, prompt: Prompt, completion: str) -> Future[SampleJudgment]:
         """Judge a completion in the background."""
-        return self._pool.submit(self.judge_completion, prompt, completion)
+        prelude = "" if self._bare else prompt.prelude
+        text = prompt.text + completion
+        as_generated = self._submit(text, prelude)
+        extraction = extract(prompt.text, completion, prompt_complete=prompt.complete)
+        adds_nothing = not has_tokens(completion) or (prompt.complete and extraction.text is None)
+        if extraction.text is None or adds_nothing:
+            extracted = _known(Empty())
+        elif extraction.text == text:
+            extracted = as_generated
+        else:
+            extracted = self._submit(extraction.text, prelude)
+
+        def join() -> SampleJudgment:
+            strict = as_generated.result()
+            # Unjudged stays unjudged: the seed's measure is missing then, and only one count of such samples is kept.
+            if adds_nothing and not isinstance(strict, Unjudged):
+                strict = Empty()
+            return SampleJudgment(
+                as_generated=as_generated.result(),
+                strict=strict,
+                extracted=extracted.result(),
+                strict_text=text,
+                extracted_text=None if isinstance(extracted.result(), Empty) else extraction.text,
+                extraction=extraction.rules,
+            )
+
+        return _after((as_generated, extracted), join)
+
+    def _submit(self, text: str, prelude: str) -> Future[Judgment]:
+        compiled = self._compiler.submit(assemble(text, prelude))
+        if not self._crates.missing:
+            return compiled
+        return _after((compiled,), lambda: self._blame_missing_crates(compiled.result()))
+
+    def _blame_missing_crates(self, judgment: Judgment) -> Judgment:
+        if isinstance(judgment, Rejected):
+            cause = missing_crate_cause(self._crates, judgment, self._edition)
+            if cause is not None:
+                return Unjudged(cause=cause)
+        return judgment
+
+
+def _known(judgment: Judgment) -> Future[Judgment]:
+    future: Future[Judgment] = Future()
+    future.set_result(judgment)
+    return future
+
+
+def _after(parts: tuple[Future[Judgment], ...], join: Callable[[], T]) -> Future[T]:
+    """What *join* makes of several judgments, when all are there; cancelled where one of them is."""
+    whole: Future[T] = Future()
+    left = _Countdown(len(parts))
+
+    def arrived(_part: Future[Judgment]) -> None:
+        if not left.count_down():
+            return
+        if any(part.cancelled() for part in parts):
+            whole.cancel()
+        # Whoever cancelled the whole does not want to know.
+        if whole.set_running_or_notify_cancel():
+            try:
+                whole.set_result(join())
+            except BaseException as error:  # whoever waits is told
+                whole.set_exception(error)
+
+    for part in parts:
+        part.add_done_callback(arrived)
+    return whole
+
+
+class _Countdown:
+    """Tells the last of several callers that it is the last. Safe to use from many threads."""
+
+    def __init__(self, callers: int) -> None:
+        self._left = callers
+        self._lock = threading.Lock()
+
+    def count_down(self) -> bool:
+        """Count this caller; tell whether it is the last."""
+        with self._lock:
+            self._left -= 1
+            return self._left == 0

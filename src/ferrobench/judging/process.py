@@ -82,6 +82,20 @@ class Runner(Protocol):
     ) -> Ended: ...
 
 
+class Launcher(Runner, Protocol):
+    """A :class:`Runner` that can also start a process which takes requests for as long as we like."""
+
+    def start(self, command: Command, folder: Path, limits: Limits) -> subprocess.Popen[bytes]:
+        """Start *command* with pipes for standard input and output; its standard error is dropped.
+
+        The process leads a session of its own: :func:`end_process` kills all of it.
+
+        Raises:
+            OSError: It could not be started.
+        """
+        ...
+
+
 def limited_argv(argv: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
     """Lower *argv* to a command line that sets the limits and then becomes *argv*. Pure.
 
@@ -121,6 +135,45 @@ def run_limited(command: Command, folder: Path, limits: Limits, keep: Callable[[
         wall_seconds=limits.wall_seconds,
         keep=keep,
     )
+
+
+class Unconfined:
+    """The plainest :class:`Launcher`: the caller's rights."""
+
+    def __call__(
+        self, command: Command, folder: Path, limits: Limits, keep: Callable[[bytes], None]
+    ) -> Ended:
+        return run_limited(command, folder, limits, keep)
+
+    def start(self, command: Command, folder: Path, limits: Limits) -> subprocess.Popen[bytes]:
+        return start_process(limited_argv(command.argv, limits), dict(command.environment), folder)
+
+
+def start_process(
+    argv: tuple[str, ...], environment: dict[str, str], folder: Path, *, pass_fds: tuple[int, ...] = ()
+) -> subprocess.Popen[bytes]:
+    """Start one command line that takes requests on standard input and answers on standard output."""
+    return subprocess.Popen(
+        argv,
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=environment,
+        start_new_session=True,
+        pass_fds=pass_fds,
+    )
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that was started with its session, reap it, and close its pipes. Doing so twice does no harm."""
+    if process.returncode is None:
+        _kill_and_reap(process)
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
 
 
 def run_process(

@@ -31,6 +31,7 @@ class Scratch:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._base: Path | None = None
+        self._release: weakref.finalize[..., Scratch] | None = None
         self._numbers = count()
 
     @contextmanager
@@ -55,8 +56,15 @@ class Scratch:
         base = Path(tempfile.mkdtemp(prefix=PREFIX))
         descriptor = os.open(base / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        weakref.finalize(self, _release, base, descriptor)
+        self._release = weakref.finalize(self, _release, base, descriptor)
         return base
+
+    def close(self) -> None:
+        """Remove everything now rather than with this object. It can be used again."""
+        with self._guard:
+            self._base = None
+            if self._release is not None:
+                self._release()
 
 
 def _release(base: Path, descriptor: int) -> None:
@@ -78,12 +86,25 @@ def _sweep(parent: Path) -> None:
                 os.close(descriptor)
 
 
+def empty_folder(folder: str, *, keep: tuple[str, ...] = (), depth: int = 2) -> None:
+    """Remove what lies in *folder*, but for files whose names end as in *keep*.
+
+    Raises:
+        OSError: Something cannot be removed, or lies deeper than *depth* levels.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if depth > 1 and entry.is_dir(follow_symlinks=False):
+                empty_folder(entry.path, depth=depth - 1)
+                os.rmdir(entry.path)  # noqa: PTH106 (once per sample: no objects around it)
+            elif not entry.name.endswith(keep):
+                os.unlink(entry.path)  # noqa: PTH108 (likewise)
+
+
 def remove_folder(folder: Path) -> None:
     """Remove *folder* whatever lies in it; what cannot be removed is left behind rather than failing a verdict."""
     with suppress(OSError):
-        # The usual case: a few files, no folders.
-        for path in folder.iterdir():
-            path.unlink()
+        empty_folder(str(folder))
         folder.rmdir()
         return
     # `shutil.rmtree` recurses and gives up on a thousand nested folders; `rm` does not.

@@ -50,6 +50,16 @@ _MESSAGES: tuple[tuple[str, Stage], ...] = (
     (r"lifetimes? cannot start with a number", Stage.LEX),
     (r"`.*` cannot be a raw (identifier|lifetime)", Stage.LEX),
     (r"couldn't read `sample\.rs`", Stage.LEX),  # not UTF-8; a file that the sample includes has another name
+    # macro expansion, which comes after parsing
+    (r"cannot find (macro|attribute|derive macro) ", Stage.RESOLVE),
+    (r"no rules expected ", Stage.RESOLVE),
+    (r"unexpected end of macro invocation", Stage.RESOLVE),
+    (r"\d+ positional arguments? in format string, but ", Stage.RESOLVE),
+    (r"invalid reference to positional argument", Stage.RESOLVE),
+    (r"invalid format string: ", Stage.RESOLVE),
+    (r"format argument must be a string literal", Stage.RESOLVE),
+    (r"(multiple unused formatting arguments|argument never used|named argument never used)", Stage.RESOLVE),
+    (r"requires at least a format string argument", Stage.RESOLVE),
     # region inference of the borrow checker, which has messages without a code
     (r"lifetime may not live long enough", Stage.BORROWCK),
     (r"captured variable cannot escape", Stage.BORROWCK),

@@ -29,7 +29,10 @@ class Stage(StrEnum):
     @property
     def rank(self) -> int:
         """The position on the ladder, from 0."""
-        return tuple(Stage).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {stage: rank for rank, stage in enumerate(Stage)}
 
 
 class Limit(StrEnum):

@@ -79,7 +79,9 @@ def test_codes(code: str, stage: Stage) -> None:
         ("linking with `cc` failed: exit status: 1", Stage.LINK),
         ("expected one of `!` or `::`, found `x`", None),
         ("couldn't read `/dev/zero`: out of memory", None),
-        ("cannot find macro `x` in this scope", None),
+        ("cannot find macro `x` in this scope", Stage.RESOLVE),
+        ("no rules expected `x`", Stage.RESOLVE),
+        ("2 positional arguments in format string, but there is 1 argument", Stage.RESOLVE),
     ],
 )
 def test_messages_without_a_code(message: str, stage: Stage | None) -> None:

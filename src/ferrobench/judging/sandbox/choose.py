@@ -17,16 +17,18 @@ from typing import TYPE_CHECKING
 from ferrobench.errors import NotReadyError, SandboxUnavailableError
 from ferrobench.judging.assemble import assemble
 from ferrobench.judging.compile import RustcCompiler
-from ferrobench.judging.process import Limits, run_limited
+from ferrobench.judging.crates import Crates
+from ferrobench.judging.process import Limits, Unconfined
 from ferrobench.judging.sandbox.bubblewrap import BubblewrapRunner, find_bubblewrap
 from ferrobench.judging.sandbox.landlock import LandlockRunner, landlock_abi
 from ferrobench.judging.sandbox.seccomp import compile_filter
 from ferrobench.judging.verdict import Compiled, Judgment, Rejected
 
 if TYPE_CHECKING:
-    from ferrobench.judging.process import Runner
+    from ferrobench.judging.process import Launcher
     from ferrobench.judging.toolchain import Toolchain
 
+CRATE_ROOT = "/crates"
 _CANARY = "FERROBENCH_CANARY"
 # What a few compilations at once write.
 _LEAST_SPACE_BYTES = 4 * 1024 * 1024
@@ -48,9 +50,14 @@ class Sandbox:
     """A chosen protection."""
 
     tier: Tier
-    runner: Runner
+    runner: Launcher
     note: str | None
     """What a user should know about it; None for the strongest."""
+
+    @property
+    def crate_root(self) -> str | None:
+        """Below which folder crates lie in it; None where they keep their places."""
+        return CRATE_ROOT if self.tier is Tier.NAMESPACES else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +70,8 @@ class Attempt:
     """Why it does not work here, and what would help."""
 
 
-def choose_sandbox(toolchain: Toolchain, wish: str = "auto") -> Sandbox:
-    """Return the strongest tier that works here, or none at all if *wish* says so.
+def choose_sandbox(toolchain: Toolchain, wish: str = "auto", crates: Crates | None = None) -> Sandbox:
+    """Return the strongest tier that works here, or none at all if *wish* says so. What *crates* needs can be read in it.
 
     Raises:
         SandboxUnavailableError: If no tier works and *wish* is ``auto``. One line says what would help.
@@ -74,11 +81,11 @@ def choose_sandbox(toolchain: Toolchain, wish: str = "auto") -> Sandbox:
     if wish == Tier.NONE:
         return Sandbox(
             tier=Tier.NONE,
-            runner=run_limited,
+            runner=Unconfined(),
             note="no sandbox, as asked: samples are compiled within limits, but with your file rights",
         )
     faults: list[str] = []
-    for attempt in try_tiers(toolchain):
+    for attempt in try_tiers(toolchain, crates):
         if attempt.sandbox is not None:
             if not faults:
                 return attempt.sandbox
@@ -102,17 +109,17 @@ def _require_temporary_space() -> None:
         ) from error
 
 
-def try_tiers(toolchain: Toolchain) -> tuple[Attempt, ...]:
+def try_tiers(toolchain: Toolchain, crates: Crates | None = None) -> tuple[Attempt, ...]:
     """Try the tiers from the strongest down to the first that works."""
     attempts = []
     for make in (_namespaces, _landlock):
-        attempts.append(make(toolchain))
+        attempts.append(make(toolchain, crates or Crates()))
         if attempts[-1].sandbox is not None:
             break
     return tuple(attempts)
 
 
-def _namespaces(toolchain: Toolchain) -> Attempt:
+def _namespaces(toolchain: Toolchain, crates: Crates = Crates()) -> Attempt:  # noqa: B008 (frozen)
     bwrap = find_bubblewrap()
     if bwrap is None:
         return Attempt(
@@ -120,23 +127,21 @@ def _namespaces(toolchain: Toolchain) -> Attempt:
             sandbox=None,
             fault="bwrap is not installed (Debian, Ubuntu: apt install bubblewrap)",
         )
-    return _probed(
-        Tier.NAMESPACES, BubblewrapRunner(bwrap, toolchain.sysroot, compile_filter()), toolchain, "bwrap"
-    )
+    runner = BubblewrapRunner(bwrap, toolchain.sysroot, compile_filter(), crates.places(CRATE_ROOT))
+    return _probed(Tier.NAMESPACES, runner, toolchain, "bwrap")
 
 
-def _landlock(toolchain: Toolchain) -> Attempt:
+def _landlock(toolchain: Toolchain, crates: Crates = Crates()) -> Attempt:  # noqa: B008 (frozen)
     abi = landlock_abi()
     if abi == 0:
         return Attempt(
             tier=Tier.LANDLOCK, sandbox=None, fault="this kernel has no Landlock (Linux 5.13 or later)"
         )
-    return _probed(
-        Tier.LANDLOCK, LandlockRunner(toolchain.sysroot, compile_filter()), toolchain, f"Landlock {abi}"
-    )
+    runner = LandlockRunner(toolchain.sysroot, compile_filter(), crates.folders)
+    return _probed(Tier.LANDLOCK, runner, toolchain, f"Landlock {abi}")
 
 
-def _probed(tier: Tier, runner: Runner, toolchain: Toolchain, name: str) -> Attempt:
+def _probed(tier: Tier, runner: Launcher, toolchain: Toolchain, name: str) -> Attempt:
     fault = _find_leak(RustcCompiler(toolchain, runner=runner, limits=Limits()))
     if fault is not None:
         return Attempt(tier=tier, sandbox=None, fault=f"{name} does not work here ({fault})")

@@ -8,39 +8,64 @@ own. Weaker than namespaces, and recorded as such.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ferrobench.judging.process import Command, Ended, Limits, limited_argv, run_process
+from ferrobench.judging.process import Command, Ended, Limits, limited_argv, run_process, start_process
 from ferrobench.judging.sandbox.seccomp import filter_descriptor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import subprocess
+    from collections.abc import Callable, Iterator
 
 _SCRIPT = Path(__file__).with_name("confine.py")
 _CREATE_RULESET, _VERSION_FLAG = 444, 1
 
 
 class LandlockRunner:
-    """A :class:`Runner` that starts each command through :mod:`confine`."""
+    """A :class:`Launcher` that starts each command through :mod:`confine`."""
 
-    def __init__(self, sysroot: Path, seccomp: bytes | None) -> None:
+    def __init__(self, sysroot: Path, seccomp: bytes | None, readable: tuple[Path, ...] = ()) -> None:
+        """*readable* are further folders."""
         self._sysroot = sysroot
         self._seccomp = seccomp
+        self._readable = readable
 
     def __call__(
         self, command: Command, folder: Path, limits: Limits, keep: Callable[[bytes], None]
     ) -> Ended:
-        with filter_descriptor(self._seccomp) as filter_fd:
+        with self._lowered(command, folder, limits) as (argv, pass_fds):
             return run_process(
-                confined_argv(self._sysroot, command, folder=folder, limits=limits, filter_fd=filter_fd),
+                argv,
                 dict(command.environment),
                 folder,
                 stdin=command.stdin,
                 wall_seconds=limits.wall_seconds,
                 keep=keep,
-                pass_fds=() if filter_fd is None else (filter_fd,),
+                pass_fds=pass_fds,
             )
+
+    def start(self, command: Command, folder: Path, limits: Limits) -> subprocess.Popen[bytes]:
+        """Start a command that takes requests, confined."""
+        with self._lowered(command, folder, limits) as (argv, pass_fds):
+            return start_process(argv, dict(command.environment), folder, pass_fds=pass_fds)
+
+    @contextmanager
+    def _lowered(
+        self, command: Command, folder: Path, limits: Limits
+    ) -> Iterator[tuple[tuple[str, ...], tuple[int, ...]]]:
+        """The command line, and the descriptors that it inherits while this lasts."""
+        with filter_descriptor(self._seccomp) as filter_fd:
+            argv = confined_argv(
+                self._sysroot,
+                command,
+                folder=folder,
+                limits=limits,
+                filter_fd=filter_fd,
+                readable=self._readable,
+            )
+            yield argv, () if filter_fd is None else (filter_fd,)
 
 
 def landlock_abi() -> int:
@@ -53,7 +78,13 @@ def landlock_abi() -> int:
 
 
 def confined_argv(
-    sysroot: Path, command: Command, *, folder: Path, limits: Limits, filter_fd: int | None
+    sysroot: Path,
+    command: Command,
+    *,
+    folder: Path,
+    limits: Limits,
+    filter_fd: int | None,
+    readable: tuple[Path, ...] = (),
 ) -> tuple[str, ...]:
     """Lower a command to the command line that confines itself before it becomes the command."""
     system = [path for path in ("/usr", "/bin", "/lib", "/lib64") if Path(path).exists()]
@@ -64,7 +95,7 @@ def confined_argv(
         "-S",
         str(_SCRIPT),
         str(-1 if filter_fd is None else filter_fd),
-        ":".join([*system, str(sysroot)]),
+        ":".join([*system, str(sysroot), *map(str, readable)]),
         str(folder),
         *limited_argv(command.argv, limits),
     )

@@ -1,0 +1,421 @@
+"""Many programs as modules of one crate, and what that crate's diagnostics say about each of them. Pure.
+
+rustc goes on checking where others have errors, so one run tells of nearly every member whether it is right. It is
+believed about a member only where the neighbours cannot have had a hand in it:
+
+- Right is a member only in a run without errors that came to its end: errors anywhere keep instantiation, and some
+  lints, from being reached.
+- Wrong is a member with errors, all of which rustc has reported. For that it must have looked at every body, which the
+  error of some body proves; a *canary*, a wrong function of our own, settles it where no member has such an error. Lints
+  that deny come late: they count only in a run with nothing else wrong.
+- Whose diagnostics speak of a neighbour, or could be worded otherwise because of one, is compiled by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ferrobench.judging.diagnostics import (
+    MAX_DIAGNOSTICS,
+    SOURCE_NAME,
+    OutputReader,
+    is_closing_remark,
+    parse_diagnostics,
+)
+from ferrobench.judging.stages import earliest_stage, stage_of_error
+from ferrobench.judging.verdict import Compiled, Judgment, Rejected, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ferrobench.judging.assemble import Program
+    from ferrobench.judging.diagnostics import Record
+    from ferrobench.judging.verdict import Diagnostic
+
+_WORD = re.compile(rb"\w+")
+_DEFINED = re.compile(rb"\b(?:struct|enum|union|trait|type|mod|macro_rules!)\s+(\w+)")
+_IMPLEMENTED = re.compile(rb"\bimpl\b[^{;]*?([A-Za-z_]\w*)\s*(?:<[^{;]*?>)?\s+for\b")
+_DERIVED = re.compile(rb"\bderive\s*\(([^)]*)\)")
+
+
+class Parsing(Enum):
+    """What parsing a program by itself has shown, where rustc did not end there."""
+
+    CLEAN = auto()
+    RECOVERED = auto()
+    """There were errors, and rustc goes on all the same."""
+
+
+class Member:
+    """A program in a batch."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.parsing: Parsing | None = None
+        """What is known of its parsing; None where that was no question yet."""
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """Every word of its text."""
+        return frozenset(_WORD.findall(self.program.source))
+
+    @cached_property
+    def defined(self) -> frozenset[bytes]:
+        """The names of its types, traits, modules and macros."""
+        return frozenset(_DEFINED.findall(self.program.source))
+
+    @cached_property
+    def implemented(self) -> frozenset[bytes]:
+        """The names of the traits that it implements by hand."""
+        return frozenset(_IMPLEMENTED.findall(self.program.source))
+
+    @cached_property
+    def derived(self) -> frozenset[bytes]:
+        """The names of the traits that it derives."""
+        return frozenset(
+            word for names in _DERIVED.findall(self.program.source) for word in _WORD.findall(names)
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Round:
+    """What one run of a batch has settled, by the members' places."""
+
+    decided: dict[int, Judgment] = field(default_factory=dict)
+    apart: set[int] = field(default_factory=set)
+    """To be compiled by themselves."""
+    unparsed: set[int] = field(default_factory=set)
+    """To be parsed by themselves before anything else."""
+    again: set[int] = field(default_factory=set)
+    """To be tried again together, without the others."""
+    unsure: bool = False
+    """Whether that should be with the canary."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing has come of the run, and nothing would come of another like it."""
+        return not (self.decided or self.apart or self.unparsed or self.unsure)
+
+
+def member_name(place: int) -> str:
+    """The module that a member is, and without its ending the file."""
+    return f"ferrobench_{place}"
+
+
+_LAST_WORD = "fn ferrobench_end() {}\n"
+"""Nobody uses it, so rustc has a warning to count when all is done: the sign that it came to its end."""
+_CANARY = 'pub fn ferrobench_canary() -> u8 { "" }\n'
+"""Its error tells that rustc has come to looking at bodies."""
+
+
+def batch_root(size: int, *, canary: bool = False) -> str:
+    """The root of a batch of *size* members. They are public, or all in them would be unused."""
+    modules = "".join(f"pub mod {member_name(place)};\n" for place in range(size))
+    return modules + (_CANARY if canary else _LAST_WORD)
+
+
+# Errors that end a run, or a part of it, before everything was looked at; and implementations that nobody may write,
+# which rustc shows to everybody all the same.
+_ENDING_CODES = frozenset(
+    {
+        "E0391", "E0275", "E0152", "E0463", "E0583", "E0584", "E0320", "E0720",
+        "E0116", "E0117", "E0118", "E0210", "E0321", "E0322", "E0390",
+    }
+)  # fmt: skip
+_ENDING_MESSAGES = re.compile(r"no rules expected |unexpected end of macro|recursion limit reached")
+# Wrong implementations of a trait: rustc leaves out other checks of all implementations of that trait.
+_OVERLAP_CODES = frozenset(
+    {"E0119", "E0120", "E0184", "E0199", "E0200", "E0204", "E0206", "E0328", "E0371", "E0751"}
+)
+# Unknown traits: rustc looks at signatures then, and not at bodies. Where a path leads to one, its first name tells.
+_CUTTING_CODES = frozenset({"E0404", "E0405"})
+_PATH_CODES = frozenset({"E0432", "E0433"})
+_IMPLEMENTING = re.compile(r"\bimpl\b.*\bfor\b")
+# Errors in bodies, and only there.
+_BODY_CODES = frozenset(
+    {
+        "E0023", "E0026", "E0027", "E0040", "E0057", "E0061", "E0070", "E0282", "E0308", "E0369", "E0373", "E0381",
+        "E0382", "E0384", "E0499", "E0502", "E0503", "E0505", "E0506", "E0507", "E0515", "E0596", "E0597", "E0599",
+        "E0600", "E0604", "E0605", "E0606", "E0607", "E0608", "E0609", "E0610", "E0614", "E0618", "E0716",
+    }
+)  # fmt: skip
+
+_DIAGNOSTIC = b'{"$message_type":"diagnostic"'
+_MEMBER_FILE = re.compile(r"ferrobench_(\d+)\.rs")
+_OWN_NAME = re.compile(rb"ferrobench_(\d+)")
+# A path into a module or function of the member's: rustc shortens it to its last name unless a neighbour has that name too.
+_DEEP_PATH = re.compile(rb"ferrobench_\d+::(?!ferrobench_prelude::)[a-z_]\w*::")
+_STANDARD_PATH = re.compile(rb"\b(?:std|core|alloc)::(?:\w+::)*(\w+)")
+# Lines in which rustc lists what implements a trait, of all that it knows.
+_LISTING = re.compile(r"^.*(?:(?<!is not )implement|satisfying|candidate).*$", re.MULTILINE)
+# Every diagnostic has these, in the name of the program's file.
+_FILE_WORDS = frozenset({b"sample", b"rs"})
+
+
+def conclude_success(
+    lines: Sequence[bytes],
+    members: Sequence[Member],
+    *,
+    cap_bytes: int,
+    secrets: tuple[tuple[str, str], ...] = (),
+) -> Round:
+    """Conclude from a run that ended well: every member is right, and has the warnings that are its own."""
+    found = _Attribution(members, cap_bytes, secrets)
+    outcome = Round()
+    if not found.take(lines) or found.with_errors:
+        # An ended run whose words cannot be understood has settled nothing.
+        outcome.again = set(range(len(members)))
+        return outcome
+    for place in range(len(members)):
+        if found.is_clean(place):
+            outcome.decided[place] = Compiled(warnings=found.warnings(place)[:MAX_DIAGNOSTICS])
+        else:
+            outcome.apart.add(place)
+    return outcome
+
+
+def conclude_failure(
+    lines: Sequence[bytes],
+    members: Sequence[Member],
+    *,
+    cap_bytes: int,
+    secrets: tuple[tuple[str, str], ...] = (),
+    canary: bool = False,
+) -> Round:
+    """Conclude from a run that ended with errors, with or without the canary's. Whatever is not settled is to be tried again or by itself."""
+    found = _Attribution(members, cap_bytes, secrets)
+    found.with_canary = canary
+    outcome = Round()
+    everyone = set(range(len(members)))
+    if not found.take(lines):
+        outcome.again = everyone
+        return outcome
+    kinds = {place: found.kinds(place) for place in found.with_errors}
+    ending = {place for place, own in kinds.items() if _Kind.ENDING in own}
+    unclear = {place for place, own in kinds.items() if _Kind.UNCLEAR in own}
+    cutting = {place for place, own in kinds.items() if _Kind.CUTTING in own}
+    outcome.apart, outcome.unparsed = ending, unclear - ending
+    settled: set[int] = set()
+    if ending:
+        pass
+    elif not found.with_canary and all(own == {_Kind.LATE} for own in kinds.values()):
+        settled = set(kinds)
+    elif found.saw_bodies:
+        settled = set(kinds) - unclear
+        # With nothing else wrong, they might have more to say.
+        outcome.apart = {place for place in settled if kinds[place] == {_Kind.LATE}}
+        settled -= outcome.apart
+    elif cutting:
+        # What kept rustc from the bodies keeps it from them with nobody else there, too.
+        settled = cutting - unclear
+    elif not unclear:
+        # An unknown path may have led to a trait. If there is none, the canary tells whether anything is amiss.
+        outcome.apart = {place for place in kinds if found.codes(place) & _PATH_CODES}
+        if not outcome.apart and found.with_canary:
+            outcome.apart = set(kinds)
+        outcome.unsure = not outcome.apart
+    overlapping = {place for place in settled if _Kind.OVERLAP in kinds[place]}
+    for place in sorted(settled):
+        unchecked = {
+            name
+            for other in overlapping - {place}
+            for name in members[other].implemented | members[other].derived
+        }
+        if not unchecked.isdisjoint(members[place].implemented):
+            settled.discard(place)
+            if place in overlapping:
+                outcome.apart.add(place)
+    for place in settled:
+        judgment = _rejected(found, place) if found.is_clean(place) else None
+        if judgment is None:
+            outcome.apart.add(place)
+        else:
+            outcome.decided[place] = judgment
+    outcome.again = everyone - outcome.decided.keys() - outcome.apart - outcome.unparsed
+    return outcome
+
+
+def _rejected(found: _Attribution, place: int) -> Judgment | None:
+    errors = found.errors(place)
+    parsing = found.members[place].parsing
+    if not errors or (
+        parsing is None and any(stage_of_error(error.code, error.message) is None for error in errors)
+    ):
+        return None
+    return Rejected(
+        stage=earliest_stage(errors, lambda: parsing is Parsing.CLEAN),
+        errors=errors[:MAX_DIAGNOSTICS],
+        warnings=found.warnings(place)[:MAX_DIAGNOSTICS],
+    )
+
+
+class _Kind(Enum):
+    """What an error says about the rest of the run."""
+
+    ENDING = auto()
+    """Others may not have been looked at."""
+    UNCLEAR = auto()
+    """Neither which phase it belongs to, nor whether rustc went on after it."""
+    CUTTING = auto()
+    """Bodies were not looked at."""
+    OVERLAP = auto()
+    """Other implementations of the same trait may not have been looked at in every respect."""
+    STEADY = auto()
+    """Nothing: rustc goes on."""
+    LATE = auto()
+    """Nothing else was wrong before."""
+
+
+def _code_of(record: Record) -> str | None:
+    holder = record.get("code")
+    return str(holder["code"]) if isinstance(holder, dict) and "code" in holder else None
+
+
+def _first_line(record: Record) -> str:
+    """The line of the program that a diagnostic points to."""
+    try:
+        return str(record["spans"][0]["text"][0]["text"])
+    except (LookupError, TypeError):
+        return ""
+
+
+def _kind(record: Record, parsing: Parsing | None) -> _Kind:  # noqa: PLR0911 (a table: one return per row)
+    code, message = _code_of(record), str(record.get("message", ""))
+    if record.get("level") != "error" or code in _ENDING_CODES or _ENDING_MESSAGES.match(message):
+        return _Kind.ENDING
+    if code in _OVERLAP_CODES:
+        return _Kind.OVERLAP
+    if code in _CUTTING_CODES or (code in _PATH_CODES and _IMPLEMENTING.search(_first_line(record))):
+        return _Kind.CUTTING
+    match stage_of_error(code, message):
+        case Stage.CODEGEN | Stage.LINK:
+            return _Kind.ENDING
+        case Stage.LEX if parsing is None:
+            return _Kind.ENDING
+        case Stage.PARSE | None if parsing is None:
+            return _Kind.UNCLEAR
+        case Stage.LINT if code != "E0080":
+            return _Kind.LATE
+        case _:
+            return _Kind.STEADY
+
+
+class _Attribution:
+    """Sorts a batch's diagnostics by the member that they are about."""
+
+    def __init__(
+        self, members: Sequence[Member], cap_bytes: int, secrets: tuple[tuple[str, str], ...]
+    ) -> None:
+        self.members = members
+        self.readers = [OutputReader(cap_bytes=cap_bytes) for _ in members]
+        self.with_errors: set[int] = set()
+        self.with_canary = False
+        self.saw_bodies = False
+        self._unclean: set[int] = set()
+        self._secrets = secrets
+
+    def errors(self, place: int) -> tuple[Diagnostic, ...]:
+        """A member's errors."""
+        return parse_diagnostics(self.readers[place].errors, self.members[place].program, self._secrets)
+
+    def warnings(self, place: int) -> tuple[Diagnostic, ...]:
+        """A member's warnings."""
+        return parse_diagnostics(self.readers[place].warnings, self.members[place].program, self._secrets)
+
+    def kinds(self, place: int) -> frozenset[_Kind]:
+        """The kinds of a member's errors."""
+        parsing = self.members[place].parsing
+        return frozenset(_kind(record, parsing) for record in self.readers[place].errors)
+
+    def codes(self, place: int) -> frozenset[str | None]:
+        """The codes of a member's errors."""
+        return frozenset(_code_of(record) for record in self.readers[place].errors)
+
+    def is_clean(self, place: int) -> bool:
+        """Whether a member's diagnostics owe nothing to its neighbours."""
+        return place not in self._unclean
+
+    def take(self, lines: Sequence[bytes]) -> bool:
+        """Take all lines of a run; False where one cannot be laid at anybody's door."""
+        return all(self._take_line(line) for line in lines if line.startswith(_DIAGNOSTIC))
+
+    def _take_line(self, line: bytes) -> bool:
+        names = {int(number) for number in _OWN_NAME.findall(line)}
+        own = min(names) if len(names) == 1 else _primary_place(line)
+        if own is None:
+            return self._take_our_own(line)
+        if own >= len(self.members):
+            return False
+        name = member_name(own).encode()
+        text = line.replace(name + b".rs", SOURCE_NAME.encode()).replace(name + b"::", b"")
+        record = json.loads(text.decode("utf-8", "replace"))
+        if (
+            len(names) > 1
+            or _DEEP_PATH.search(line)
+            or _OWN_NAME.search(text)
+            or self._speaks_of_neighbours(own, record)
+        ):
+            self._unclean.add(own)
+        self.readers[own].take(record, len(text))
+        if str(record.get("level")).startswith("error"):
+            self.with_errors.add(own)
+            self.saw_bodies = self.saw_bodies or _code_of(record) in _BODY_CODES
+        return True
+
+    def _take_our_own(self, line: bytes) -> bool:
+        """Take a line that is about no member: about the root, or about all."""
+        record = json.loads(line.decode("utf-8", "replace"))
+        if record.get("spans"):
+            if record.get("level") == "error":
+                self.saw_bodies = self.saw_bodies or _code_of(record) == "E0308"
+                return _code_of(record) == "E0308"
+            return bool(record.get("level") == "warning")
+        return is_closing_remark(record) or record.get("level") == "failure-note"
+
+    def _speaks_of_neighbours(self, own: int, record: Record) -> bool:
+        rendered = str(record.get("rendered", ""))
+        text = rendered.encode()
+        words = frozenset(_WORD.findall(text))
+        member = self.members[own]
+        # What neighbours define can only be named in full, with their module, unless nobody else has such a name.
+        if any(self._defined[word] for word in words - member.words - _FILE_WORDS):
+            return True
+        if any(self._defined[name] > (name in member.defined) for name in _STANDARD_PATH.findall(text)):
+            return True
+        listed = frozenset(
+            word for line in _LISTING.findall(rendered) for word in _WORD.findall(line.encode())
+        )
+        return any(
+            self._implemented[word] > (word in member.implemented or word in member.derived)
+            for word in listed
+        )
+
+    @cached_property
+    def _defined(self) -> Counter[bytes]:
+        """How many members define a name."""
+        return Counter(name for member in self.members for name in member.defined)
+
+    @cached_property
+    def _implemented(self) -> Counter[bytes]:
+        """How many members implement a trait."""
+        return Counter(name for member in self.members for name in member.implemented | member.derived)
+
+
+def _primary_place(line: bytes) -> int | None:
+    """The member whose file a diagnostic points to first, perhaps through macros; None where it is nobody's."""
+    record = json.loads(line.decode("utf-8", "replace"))
+    for span in sorted(record.get("spans") or (), key=lambda span: span.get("is_primary") is not True):
+        outer = span
+        while isinstance(outer, dict):
+            match = _MEMBER_FILE.fullmatch(str(outer.get("file_name")))
+            if match:
+                return int(match[1])
+            expansion = outer.get("expansion")
+            outer = expansion.get("span") if isinstance(expansion, dict) else None
+    return None
