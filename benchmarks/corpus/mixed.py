@@ -50,15 +50,20 @@ MIXED_KINDS: tuple[str, ...] = (*(kind for kind in _WEIGHTS if kind != _SPECIAL)
 """What a sample's kind is made of."""
 
 
-def mixed_corpus(seed: int, count: int) -> list[Sample]:
-    """Return *count* samples as a small model gives them, all of different text; about a third compiles."""
+def mixed_corpus(seed: int, count: int, *, special_per_mille: int = _WEIGHTS[_SPECIAL]) -> list[Sample]:
+    """Return *count* samples as a small model gives them, all of different text; about a third compiles.
+
+    *special_per_mille* of them are what a judge must take special care of. The default gives each kind its place in a
+    test; models write such things less often.
+    """
+    weights = {**_WEIGHTS, _SPECIAL: special_per_mille}
     random = Random(f"mixed-corpus {seed}")
     # In turn, so that each kind is there even if few samples are special.
     special = cycle(random.sample(SPECIAL_KINDS, len(SPECIAL_KINDS)))
     samples: list[Sample] = []
     seen: set[str] = set()
     while len(samples) < count:
-        kind = _draw_kind(random, _WEIGHTS)
+        kind = _draw_kind(random, weights)
         sample = draw_special(next(special), random) if kind == _SPECIAL else _draw(kind, random)
         if sample.text not in seen:
             seen.add(sample.text)

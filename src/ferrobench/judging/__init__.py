@@ -12,7 +12,7 @@ from ferrobench.judging.crates import Crates, Extern, join_crates, parse_extern
 from ferrobench.judging.extract import Extraction, extract
 from ferrobench.judging.judge import Judge, SampleJudgment
 from ferrobench.judging.lint import Linter, missing_lint_tools
-from ferrobench.judging.lint_groups import DEFAULT_GROUPS, MEASURED_GROUPS, LintGroup
+from ferrobench.judging.lint_groups import LintGroup
 from ferrobench.judging.lint_report import (
     ClippyReport,
     FormatReport,
@@ -51,7 +51,6 @@ __all__ = [
     "Compiler",
     "CompilerCrashed",
     "Crates",
-    "DEFAULT_GROUPS",
     "Diagnostic",
     "Empty",
     "Extern",
@@ -66,7 +65,6 @@ __all__ = [
     "LintGroup",
     "LintReport",
     "Linter",
-    "MEASURED_GROUPS",
     "Note",
     "Program",
     "Rejected",

@@ -6,6 +6,6 @@ shared rustc says is believed only where it cannot depend on the neighbours (:mo
 the plainest way is compiled again the exact way (:mod:`.compiler`).
 """
 
-from ferrobench.judging.fast.compiler import FastCompiler
+from ferrobench.judging.fast.compiler import FastCompiler, describe_fast_path
 
-__all__ = ["FastCompiler"]
+__all__ = ["FastCompiler", "describe_fast_path"]

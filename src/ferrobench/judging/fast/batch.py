@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(rb"\w+")
 _DEFINED = re.compile(rb"\b(?:struct|enum|union|trait|type|mod|macro_rules!)\s+(\w+)")
-_IMPLEMENTED = re.compile(rb"\bimpl\b[^{;]*?([A-Za-z_]\w*)\s*(?:<[^{;]*?>)?\s+for\b")
-_DERIVED = re.compile(rb"\bderive\s*\(([^)]*)\)")
+_IMPLEMENTED = re.compile(rb"\bimpl\b[^{;]{0,200}?\b([A-Za-z_]\w*)\s*(?:<[^{;]{0,200}?>)?\s+for\b")
+_DERIVED = re.compile(rb"\bderive\s*\(([^)]{0,400})\)")
 
 
 class Parsing(Enum):
@@ -90,6 +90,8 @@ class Round:
     decided: dict[int, Judgment] = field(default_factory=dict)
     apart: set[int] = field(default_factory=set)
     """To be compiled by themselves."""
+    unclean: set[int] = field(default_factory=set)
+    """Settled, in words that may owe something to the neighbours: to be tried again beside others, or by themselves."""
     unparsed: set[int] = field(default_factory=set)
     """To be parsed by themselves before anything else."""
     again: set[int] = field(default_factory=set)
@@ -100,7 +102,7 @@ class Round:
     @property
     def is_idle(self) -> bool:
         """Whether nothing has come of the run, and nothing would come of another like it."""
-        return not (self.decided or self.apart or self.unparsed or self.unsure)
+        return not (self.decided or self.apart or self.unclean or self.unparsed or self.unsure)
 
 
 def member_name(place: int) -> str:
@@ -153,7 +155,10 @@ _OWN_NAME = re.compile(rb"ferrobench_(\d+)")
 _DEEP_PATH = re.compile(rb"ferrobench_\d+::(?!ferrobench_prelude::)[a-z_]\w*::")
 _STANDARD_PATH = re.compile(rb"\b(?:std|core|alloc)::(?:\w+::)*(\w+)")
 # Lines in which rustc lists what implements a trait, of all that it knows.
-_LISTING = re.compile(r"^.*(?:(?<!is not )implement|satisfying|candidate).*$", re.MULTILINE)
+_LISTING = re.compile(
+    r"^.*(?:types implement|(?:is|are) implemented for|implements (?:trait )?`|satisfying|candidate).*$",
+    re.MULTILINE,
+)
 # Every diagnostic has these, in the name of the program's file.
 _FILE_WORDS = frozenset({b"sample", b"rs"})
 
@@ -176,7 +181,7 @@ def conclude_success(
         if found.is_clean(place):
             outcome.decided[place] = Compiled(warnings=found.warnings(place)[:MAX_DIAGNOSTICS])
         else:
-            outcome.apart.add(place)
+            outcome.unclean.add(place)
     return outcome
 
 
@@ -196,49 +201,58 @@ def conclude_failure(
     if not found.take(lines):
         outcome.again = everyone
         return outcome
+    settled = _settle(found, outcome)
+    for place in settled:
+        judgment = _rejected(found, place)
+        if judgment is None:
+            outcome.apart.add(place)
+        elif found.is_clean(place):
+            outcome.decided[place] = judgment
+        else:
+            outcome.unclean.add(place)
+    outcome.again = everyone - outcome.decided.keys() - outcome.apart - outcome.unclean - outcome.unparsed
+    return outcome
+
+
+def _settle(found: _Attribution, outcome: Round) -> set[int]:
+    """The members of which rustc has reported all that is wrong. Who is to blame where it has not, goes apart."""
     kinds = {place: found.kinds(place) for place in found.with_errors}
-    ending = {place for place, own in kinds.items() if _Kind.ENDING in own}
-    unclear = {place for place, own in kinds.items() if _Kind.UNCLEAR in own}
-    cutting = {place for place, own in kinds.items() if _Kind.CUTTING in own}
+    ending, unclear, cutting = (
+        {place for place, own in kinds.items() if kind in own}
+        for kind in (_Kind.ENDING, _Kind.UNCLEAR, _Kind.CUTTING)
+    )
     outcome.apart, outcome.unparsed = ending, unclear - ending
-    settled: set[int] = set()
     if ending:
-        pass
-    elif not found.with_canary and all(own == {_Kind.LATE} for own in kinds.values()):
-        settled = set(kinds)
-    elif found.saw_bodies:
-        settled = set(kinds) - unclear
-        # With nothing else wrong, they might have more to say.
-        outcome.apart = {place for place in settled if kinds[place] == {_Kind.LATE}}
-        settled -= outcome.apart
-    elif cutting:
+        return set()
+    if not found.with_canary and all(own == {_Kind.LATE} for own in kinds.values()):
+        return set(kinds)
+    if found.saw_bodies:
+        # With nothing else wrong, late ones might have more to say; and who implements what another does wrongly.
+        late = {place for place, own in kinds.items() if own == {_Kind.LATE}}
+        outcome.apart |= late | _unchecked(found, kinds)
+        return kinds.keys() - unclear - outcome.apart
+    if cutting:
         # What kept rustc from the bodies keeps it from them with nobody else there, too.
-        settled = cutting - unclear
-    elif not unclear:
+        return cutting - unclear
+    if not unclear:
         # An unknown path may have led to a trait. If there is none, the canary tells whether anything is amiss.
         outcome.apart = {place for place in kinds if found.codes(place) & _PATH_CODES}
         if not outcome.apart and found.with_canary:
             outcome.apart = set(kinds)
         outcome.unsure = not outcome.apart
-    overlapping = {place for place in settled if _Kind.OVERLAP in kinds[place]}
-    for place in sorted(settled):
-        unchecked = {
-            name
-            for other in overlapping - {place}
-            for name in members[other].implemented | members[other].derived
-        }
-        if not unchecked.isdisjoint(members[place].implemented):
-            settled.discard(place)
-            if place in overlapping:
-                outcome.apart.add(place)
-    for place in settled:
-        judgment = _rejected(found, place) if found.is_clean(place) else None
-        if judgment is None:
-            outcome.apart.add(place)
-        else:
-            outcome.decided[place] = judgment
-    outcome.again = everyone - outcome.decided.keys() - outcome.apart - outcome.unparsed
-    return outcome
+    return set()
+
+
+def _unchecked(found: _Attribution, kinds: dict[int, frozenset[_Kind]]) -> set[int]:
+    """The members of whose implementations of some trait rustc may not have told everything."""
+    members = found.members
+    overlapping = {place for place, own in kinds.items() if _Kind.OVERLAP in own}
+    return {
+        place
+        for place in kinds
+        for other in overlapping - {place}
+        if not members[place].implemented.isdisjoint(members[other].implemented | members[other].derived)
+    }
 
 
 def _rejected(found: _Attribution, place: int) -> Judgment | None:

@@ -13,16 +13,17 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ferrobench.judging.assemble import Program
 from ferrobench.judging.compile import RustcCompiler
 from ferrobench.judging.fast.batch import Member, Parsing
 from ferrobench.judging.fast.preload import preload_library
 from ferrobench.judging.fast.route import Route, route_program
 from ferrobench.judging.fast.worker import Worker
+from ferrobench.judging.process import Limits
 from ferrobench.judging.verdict import Compiled, Judgment, Rejected, TooLarge, Unjudged
 
 if TYPE_CHECKING:
-    from ferrobench.judging.assemble import Program
-    from ferrobench.judging.process import Launcher, Limits
+    from ferrobench.judging.process import Launcher
     from ferrobench.judging.toolchain import Toolchain
 
 BATCH_SIZE = 256
@@ -32,6 +33,7 @@ BATCH_SIZE = 256
 _LEAST_BATCH = 8
 # How many parts a batch is split into that came to no plain end: usually one program of it is to blame.
 _PARTS = 8
+_ROUTED_AT_ONCE = 64
 # How much one judgment counts in the recent share.
 _RECENT = 0.01
 _MOST_REMEMBERED_BYTES = 32 * 1024 * 1024
@@ -74,6 +76,7 @@ class FastCompiler:
         self._externs = externs
         self._changed = threading.Condition()
         self._queues: dict[Route, deque[_Job]] = {route: deque() for route in Route}
+        self._fresh: deque[_Job] = deque()
         self._under_way: dict[bytes, _Job] = {}
         self._remembered = _Memory(_MOST_REMEMBERED_BYTES)
         self._threads: list[threading.Thread] = []
@@ -98,23 +101,21 @@ class FastCompiler:
                 return future
             if known is None:
                 job = self._under_way[key] = _Job(program, key, future)
+                self._fresh.append(job)
+                self._start_threads()
+                self._changed.notify()
         if known is not None:
             future.set_result(known)
             return future
-        assert job is not None
-        route = route_program(program.source, edition=self._edition)
-        with self._changed:
-            self._queues[route].append(job)
-            self._start_threads()
-            self._changed.notify()
         return future
 
     def close(self) -> None:
         """Drop what has not begun and wait for what has: no process is left afterwards."""
         with self._changed:
             self._closing = True
-            dropped = [job for queue in self._queues.values() for job in queue]
-            for queue in self._queues.values():
+            queues = [self._fresh, *self._queues.values()]
+            dropped = [job for queue in queues for job in queue]
+            for queue in queues:
                 queue.clear()
             self._changed.notify_all()
         for job in dropped:
@@ -142,7 +143,7 @@ class FastCompiler:
             externs=self._externs,
         )
         try:
-            while (task := self._take(worker)) is not None:
+            while (task := self._take()) is not None:
                 route, jobs = task
                 try:
                     self._compile(worker, route, jobs)
@@ -152,22 +153,40 @@ class FastCompiler:
         finally:
             worker.close()
 
-    def _take(self, worker: Worker) -> tuple[Route, list[_Job]] | None:
+    def _take(self) -> tuple[Route, list[_Job]] | None:
         """The next thing to do; None when there will be no more."""
-        with self._changed:
-            while not self._closing:
-                batches = [self._queues[route] for route in (Route.SHARED, Route.TRAITLESS)]
-                # Single programs first: most are cheap. But a full batch waits no longer.
-                if all(len(queue) < BATCH_SIZE for queue in batches):
-                    for route in (Route.SUSPECT, Route.FORKED, Route.ALONE):
-                        if self._queues[route]:
-                            return route, [self._queues[route].popleft()]
-                queue = max(batches, key=len)
-                if queue:
-                    size = min(BATCH_SIZE, max(_LEAST_BATCH, -(-len(queue) // self._jobs)))
-                    return Route.SHARED, [queue.popleft() for _ in range(min(size, len(queue)))]
-                self._changed.wait()
-        return None
+        while True:
+            with self._changed:
+                while (task := self._choose()) is None and not self._fresh and not self._closing:
+                    self._changed.wait()
+                if self._closing:
+                    return None
+                fresh = [self._fresh.popleft() for _ in range(min(_ROUTED_AT_ONCE, len(self._fresh)))]
+            if not fresh:
+                return task
+            # By the workers, and before anything else: whoever submits is not held up, and batches can fill.
+            for job in fresh:
+                job.route = route_program(job.member.program.source, edition=self._edition)
+            with self._changed:
+                for job in fresh:
+                    self._queues[job.route].append(job)
+                self._changed.notify_all()
+
+    def _choose(self) -> tuple[Route, list[_Job]] | None:
+        """Take the next thing from the queues. With fresh programs waiting, nothing: they come first."""
+        if self._fresh:
+            return None
+        batches = [self._queues[route] for route in (Route.SHARED, Route.TRAITLESS)]
+        # Single programs first: most are cheap. But a full batch waits no longer.
+        if all(len(queue) < BATCH_SIZE for queue in batches):
+            for route in (Route.SUSPECT, Route.FORKED, Route.ALONE):
+                if self._queues[route]:
+                    return route, [self._queues[route].popleft()]
+        queue = max(batches, key=len)
+        if not queue:
+            return None
+        size = min(BATCH_SIZE, max(_LEAST_BATCH, -(-len(queue) // self._jobs)))
+        return Route.SHARED, [queue.popleft() for _ in range(min(size, len(queue)))]
 
     def _compile(self, worker: Worker, route: Route, jobs: list[_Job]) -> None:
         match route:
@@ -229,6 +248,11 @@ class FastCompiler:
             for place, judgment in outcome.decided.items():
                 self._share_right += (isinstance(judgment, Compiled) - self._share_right) * _RECENT
                 self._settle(group[place], judgment)
+            unclean = [group[place] for place in sorted(outcome.unclean)]
+            self._queue(Route.SHARED, [job for job in unclean if not job.was_unclean])
+            self._queue(Route.FORKED, [job for job in unclean if job.was_unclean])
+            for job in unclean:
+                job.was_unclean = True
             self._queue(Route.FORKED, [group[place] for place in sorted(outcome.apart)])
             self._queue(Route.SUSPECT, [group[place] for place in sorted(outcome.unparsed)])
             if outcome.again:
@@ -238,6 +262,8 @@ class FastCompiler:
                 self._cancel(job)
 
     def _queue(self, route: Route, jobs: list[_Job]) -> None:
+        if not jobs:
+            return
         with self._changed:
             if not self._closing:
                 self._queues[route].extend(jobs)
@@ -270,15 +296,32 @@ class FastCompiler:
                 future.set_running_or_notify_cancel()
 
 
+def describe_fast_path(toolchain: Toolchain, launcher: Launcher) -> str:
+    """Say how programs are judged here, having tried it."""
+    library = preload_library(toolchain)
+    if library is None:
+        return "batches only: the fork server cannot be built (it needs a C linker)"
+    worker = Worker(toolchain, edition="2021", limits=Limits(), launcher=launcher, library=library)
+    try:
+        judgment = worker.compile_one(Program(source=b"pub fn one() -> u8 { 1 }\n"))
+    except OSError as error:
+        return f"batches only: the fork server does not work here ({error})"
+    finally:
+        worker.close()
+    return "batches and a fork server" if isinstance(judgment, Compiled) else "batches only"
+
+
 class _Job:
     """A program on its way to its judgment, and who waits for it."""
 
-    __slots__ = ("futures", "key", "member")
+    __slots__ = ("futures", "key", "member", "route", "was_unclean")
 
     def __init__(self, program: Program, key: bytes, future: Future[Judgment]) -> None:
         self.member = Member(program)
         self.key = key
         self.futures = [future]
+        self.route = Route.ALONE
+        self.was_unclean = False
 
 
 class _Memory:

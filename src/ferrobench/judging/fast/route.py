@@ -62,16 +62,16 @@ _NOTABLE = re.compile(
 # What the quick look below cannot see through.
 _INTRICATE = re.compile(r"/\*|\br[#\"]|\bbr[#\"]|\bcr[#\"]|macro_rules")
 _UNREAD = re.compile(r"//[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.[^'\n]*)'", re.DOTALL)
-_HEADER = re.compile(r"\bimpl\b([^{;()=]*)[{;()=]?")
+_HEADER = re.compile(r"\bimpl\b([^{;()=]{0,400})")
 _GENERICS = re.compile(r"<[^<>]*>")
 # Mistakes that the syntax tree takes no offence at: a parameter without a type, a derived trait without a comma before
-# it, and documentation of nothing at the end.
+# it. Here as elsewhere, no repetition is without end: the texts are other people's, and time is ours.
 _MISTAKEN = re.compile(
-    r"\bfn\s+\w+\s*(?:<[^>(]*>)?\s*\((?:[^()]*,)?\s*(?!self\b)\w+\s*[,)]|\bderive\s*\([^)]*\w\s+\w|(?:\n|^)\s*///[^\n]*\s*$"
+    r"\bfn\s+\w+\s*(?:<[^>(]{0,200}>)?\s*\((?:[^()]{0,400},)?\s*(?!self\b)\w+\s*[,)]|\bderive\s*\([^)]{0,200}\w\s+\w"
 )
 # The first name of a trait's path: implemented, as an object, as a bound.
 _NAMES_TRAIT = re.compile(
-    r"\bimpl\b\s*(?:<[^{};]*?>\s*)?(?:!\s*)?(\w+)[\w:]*\s*(?:<[^{};]*?>\s*)?\bfor\b"
+    r"\bimpl\b\s*(?:<[^{};]{0,200}?>\s*)?(?:!\s*)?(\w+)[\w:]{0,100}\s*(?:<[^{};]{0,200}?>\s*)?\bfor\b"
     r"|\b(?:dyn|impl)\s+(\w+)|[<,]\s*[A-Z]\w*\s*:\s*(\w+)"
 )
 _IMPORT_START = re.compile(r"\buse\s+(?:::)?(\w+)")
@@ -86,7 +86,7 @@ _STANDARD_MODULES = frozenset(
     }
 )  # fmt: skip
 _STANDARD_IMPORT = re.compile(r"\buse\s+(?:std|core|alloc)\s*::\s*(\w+)")
-_IMPORT = re.compile(r"\buse\b([^;]*);")
+_IMPORT = re.compile(r"\buse\b([^;]{0,1000});")
 _MODULE = re.compile(r"\bmod\s+(\w+)")
 _CRATES = frozenset({"std", "core", "alloc", "self", "super", "crate"})
 _KNOWN_TRAITS = _CRATES | {
@@ -95,6 +95,8 @@ _KNOWN_TRAITS = _CRATES | {
     "Extend", "IntoIterator", "DoubleEndedIterator", "ExactSizeIterator", "ToString", "TryFrom", "TryInto",
     "FromIterator", "Future", "IntoFuture", "for",
 }  # fmt: skip
+# Lints that deny come late: a batch would have to be compiled once more for them.
+_DENYING = re.compile(r"\b(?:deny|forbid)\s*\(")
 _NO_ITEMS = frozenset({"empty_statement", "let_declaration", "expression_statement"})
 _DEFINITION = re.compile(r"\b(?:struct|enum|union|trait)\s+(\w+)")
 _DEFINING = frozenset({"struct", "enum", "union", "trait"})
@@ -140,6 +142,12 @@ def _bare(header: str) -> str:
     while (shorter := _GENERICS.sub(" ", bare)) != bare:
         bare = shorter
     return bare
+
+
+def _ends_in_doc(text: str) -> bool:
+    """Whether the last line documents something that does not come. The syntax tree takes no offence at that either."""
+    last = text.rstrip().rpartition("\n")[2].lstrip()
+    return last.startswith("///") and not last.startswith("////")
 
 
 def _is_suspicious(root: Node) -> bool:
