@@ -35,8 +35,9 @@ fmt: setup ## format the code
 schema: setup ## write docs/results.schema.json anew from the record's models
 	$(BIN)/python scripts/write_schema.py
 
-bench: setup ## measure sampling speed against the original's way
+bench: setup ## measure sampling and judging speed against the original's way
 	$(BIN)/python benchmarks/sampling_speed.py
+	$(BIN)/python -m benchmarks.judging_speed
 
 clean: ## remove what setup and runs made
 	rm -rf $(VENV) runs benchmark_results.json

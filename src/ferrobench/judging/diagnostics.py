@@ -157,9 +157,9 @@ def _parse(record: Record, program: Program, secrets: tuple[tuple[str, str], ...
             message=own_text(child.get("message"), MAX_MESSAGE_CHARACTERS),
         )
         for child in _dicts(record.get("children"))
-        if child.get("message") and not _BY_DEFAULT.fullmatch(str(child["message"]))
+        if child.get("message") and not _EMPTY_NOTE.fullmatch(str(child["message"]))
     ]
-    rendered = _without_defaults(own_text(record.get("rendered"), 4 * MAX_RENDERED_CHARACTERS))
+    rendered = _without_empty_notes(own_text(record.get("rendered"), 4 * MAX_RENDERED_CHARACTERS))
     if program.shift:
         rendered = _own_gutter(rendered, program)
     line, column, end_line, end_column = _place(record, program)
@@ -219,16 +219,22 @@ def _through_expansions(span: Record) -> Record | None:
     return current
 
 
-# rustc says this of a lint's first finding in a run, and so of another one beside neighbours. It tells nobody anything.
-_BY_DEFAULT = re.compile(r"`#\[\w+\(.*\)\]`.* on by default")
-_BY_DEFAULT_LINE = re.compile(rf"^ *= note: {_BY_DEFAULT.pattern}\n?", re.MULTILINE)
-_EMPTY_GUTTER = re.compile(r"\n *\|\n*\Z")
+# rustc says the first of a lint's first finding in a run, and so of another one beside neighbours; the others tell of a
+# file that nobody will see. None of them says anything about the program.
+_EMPTY_NOTE = re.compile(
+    r"`#\[\w+\(.*\)\]`.* on by default|the full (?:name for the )?type (?:name )?has been written to '.*'"
+    r"|consider using `--verbose` to print the full type name to the console"
+)
+_EMPTY_NOTE_LINES = re.compile(rf"(?:^ *= note: (?:{_EMPTY_NOTE.pattern})\n?)+", re.MULTILINE)
+# Where they come last, the line of the margin before them is theirs.
+_LAST_EMPTY_NOTES = re.compile(rf"(?:^ *\|\n)?{_EMPTY_NOTE_LINES.pattern}\n*\Z", re.MULTILINE)
 
 
-def _without_defaults(rendered: str) -> str:
-    """Leave out which lint attribute is on by default, and the line of the margin before it where it was the last."""
-    text, found = _BY_DEFAULT_LINE.subn("", rendered)
-    return _EMPTY_GUTTER.sub("\n", text) if found else rendered
+def _without_empty_notes(rendered: str) -> str:
+    """Leave out notes that say nothing."""
+    if "= note: " not in rendered:
+        return rendered
+    return _EMPTY_NOTE_LINES.sub("", _LAST_EMPTY_NOTES.sub("", rendered))
 
 
 _PLACE_IN_TEXT = re.compile(rf"\b{re.escape(SOURCE_NAME)}:(\d+):(\d+)(?:: (\d+):(\d+))?")

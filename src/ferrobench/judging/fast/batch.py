@@ -98,11 +98,13 @@ class Round:
     """To be tried again together, without the others."""
     unsure: bool = False
     """Whether that should be with the canary."""
+    saw_bodies: bool = False
+    """Whether rustc looked at every body, and so found nothing in those of :attr:`again`."""
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing has come of the run, and nothing would come of another like it."""
-        return not (self.decided or self.apart or self.unclean or self.unparsed or self.unsure)
+        """Whether nothing has come of the run for any member."""
+        return not (self.decided or self.apart or self.unclean or self.unparsed)
 
 
 def member_name(place: int) -> str:
@@ -153,7 +155,14 @@ _MEMBER_FILE = re.compile(r"ferrobench_(\d+)\.rs")
 _OWN_NAME = re.compile(rb"ferrobench_(\d+)")
 # A path into a module or function of the member's: rustc shortens it to its last name unless a neighbour has that name too.
 _DEEP_PATH = re.compile(rb"ferrobench_\d+::(?!ferrobench_prelude::)[a-z_]\w*::")
-_STANDARD_PATH = re.compile(rb"\b(?:std|core|alloc)::(?:\w+::)*(\w+)")
+# Any path: how much of one is written depends on who else has its last name.
+_PATH = re.compile(rb"\b(?:\w+::)+(\w+)")
+# A member's module in a line that is laid out (quoted, suggested, labelled): taking it away leaves the layout.
+_LAID_OUT = re.compile(rb"\\n *(?:\d+ +)?[|+~-](?:(?!\\n).)*?ferrobench_\d+::")
+# The files of the standard library, which are shown in the order in which they were first needed.
+_LIBRARY_FILE = re.compile(rb"(?:-->|:::) (/rustc/[^ :]+)")
+# How much of a long type is written depends on the length of all names in it, and ours are longer.
+_SHORTENED = b"the full name for the type has been written to"
 # Lines in which rustc lists what implements a trait, of all that it knows.
 _LISTING = re.compile(
     r"^.*(?:types implement|(?:is|are) implemented for|implements (?:trait )?`|satisfying|candidate).*$",
@@ -192,8 +201,10 @@ def conclude_failure(
     cap_bytes: int,
     secrets: tuple[tuple[str, str], ...] = (),
     canary: bool = False,
+    checked: bool = False,
 ) -> Round:
-    """Conclude from a run that ended with errors, with or without the canary's. Whatever is not settled is to be tried again or by itself."""
+    """Conclude from a run that ended with errors, with or without the canary's. Of *checked* members it is known that no
+    body has any. Whatever is not settled is to be tried again or by itself."""
     found = _Attribution(members, cap_bytes, secrets)
     found.with_canary = canary
     outcome = Round()
@@ -201,7 +212,8 @@ def conclude_failure(
     if not found.take(lines):
         outcome.again = everyone
         return outcome
-    settled = _settle(found, outcome)
+    outcome.saw_bodies = found.saw_bodies
+    settled = _settle(found, outcome, checked=checked)
     for place in settled:
         judgment = _rejected(found, place)
         if judgment is None:
@@ -214,7 +226,7 @@ def conclude_failure(
     return outcome
 
 
-def _settle(found: _Attribution, outcome: Round) -> set[int]:
+def _settle(found: _Attribution, outcome: Round, *, checked: bool) -> set[int]:
     """The members of which rustc has reported all that is wrong. Who is to blame where it has not, goes apart."""
     kinds = {place: found.kinds(place) for place in found.with_errors}
     ending, unclear, cutting = (
@@ -234,9 +246,13 @@ def _settle(found: _Attribution, outcome: Round) -> set[int]:
     if cutting:
         # What kept rustc from the bodies keeps it from them with nobody else there, too.
         return cutting - unclear
-    if not unclear:
-        # An unknown path may have led to a trait. If there is none, the canary tells whether anything is amiss.
-        outcome.apart = {place for place in kinds if found.codes(place) & _PATH_CODES}
+    if checked:
+        # Only instantiating shows such errors, and nobody knows whether it went on after the first of them.
+        outcome.apart |= kinds.keys() - unclear
+    elif not unclear:
+        # An unknown path may have led to a trait, and what is only evaluated when all is well is not there beside a canary.
+        # If there is none such, the canary tells whether anything is amiss.
+        outcome.apart = {place for place in kinds if found.codes(place) & (_PATH_CODES | {"E0080"})}
         if not outcome.apart and found.with_canary:
             outcome.apart = set(kinds)
         outcome.unsure = not outcome.apart
@@ -372,6 +388,9 @@ class _Attribution:
         if (
             len(names) > 1
             or _DEEP_PATH.search(line)
+            or _LAID_OUT.search(line)
+            or len(set(_LIBRARY_FILE.findall(line))) > 1
+            or _SHORTENED in line
             or _OWN_NAME.search(text)
             or self._speaks_of_neighbours(own, record)
         ):
@@ -397,10 +416,13 @@ class _Attribution:
         text = rendered.encode()
         words = frozenset(_WORD.findall(text))
         member = self.members[own]
+        # Whether a number's type matters is asked only if a trait, be it a neighbour's, has such a method.
+        if _code_of(record) == "E0689":
+            return True
         # What neighbours define can only be named in full, with their module, unless nobody else has such a name.
         if any(self._defined[word] for word in words - member.words - _FILE_WORDS):
             return True
-        if any(self._defined[name] > (name in member.defined) for name in _STANDARD_PATH.findall(text)):
+        if any(self._defined[name] > (name in member.defined) for name in _PATH.findall(text)):
             return True
         listed = frozenset(
             word for line in _LISTING.findall(rendered) for word in _WORD.findall(line.encode())

@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict, deque
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ferrobench.judging.assemble import Program
@@ -166,7 +167,9 @@ class FastCompiler:
                 return task
             # By the workers, and before anything else: whoever submits is not held up, and batches can fill.
             for job in fresh:
-                job.route = route_program(job.member.program.source, edition=self._edition)
+                route = route_program(job.member.program.source, edition=self._edition)
+                # Macros of a crate may do anything with what a program gives them: it has its folder to itself then.
+                job.route = max(route, Route.FORKED) if self._externs else route
             with self._changed:
                 for job in fresh:
                     self._queues[job.route].append(job)
@@ -232,33 +235,43 @@ class FastCompiler:
             any(job.member.parsing is Parsing.RECOVERED for job in jobs)
             or self._share_right ** len(jobs) < 0.5
         )
-        groups = [(jobs, likely)]
+        groups = [_Group(jobs, canary=likely)]
         while groups and not self._closing:
-            group, canary = groups.pop()
-            if len(group) == 1:
-                self._compile_by_itself(worker, group[0])
+            group = groups.pop()
+            if len(group.jobs) == 1:
+                self._compile_by_itself(worker, group.jobs[0])
                 continue
             outcome = None
             with suppress(OSError), self._exact.gate.shared():
-                outcome = worker.compile_batch([job.member for job in group], canary=canary)
-            if outcome is None or (outcome.is_idle and not canary):
-                size = -(-len(group) // _PARTS)
-                groups += [(group[start : start + size], False) for start in range(0, len(group), size)]
+                members = [job.member for job in group.jobs]
+                outcome = worker.compile_batch(members, canary=group.canary, checked=group.checked)
+            if outcome is None or (outcome.is_idle and group.was_idle):
+                size = -(-len(group.jobs) // _PARTS)
+                groups += [
+                    _Group(group.jobs[start : start + size]) for start in range(0, len(group.jobs), size)
+                ]
                 continue
             for place, judgment in outcome.decided.items():
                 self._share_right += (isinstance(judgment, Compiled) - self._share_right) * _RECENT
-                self._settle(group[place], judgment)
-            unclean = [group[place] for place in sorted(outcome.unclean)]
+                self._settle(group.jobs[place], judgment)
+            unclean = group.pick(outcome.unclean)
             self._queue(Route.SHARED, [job for job in unclean if not job.was_unclean])
             self._queue(Route.FORKED, [job for job in unclean if job.was_unclean])
             for job in unclean:
                 job.was_unclean = True
-            self._queue(Route.FORKED, [group[place] for place in sorted(outcome.apart)])
-            self._queue(Route.SUSPECT, [group[place] for place in sorted(outcome.unparsed)])
+            self._queue(Route.FORKED, group.pick(outcome.apart))
+            self._queue(Route.SUSPECT, group.pick(outcome.unparsed))
             if outcome.again:
-                groups.append(([group[place] for place in sorted(outcome.again)], outcome.unsure))
-        for group, _ in groups:
-            for job in group:
+                groups.append(
+                    _Group(
+                        group.pick(outcome.again),
+                        canary=outcome.unsure,
+                        checked=group.checked or outcome.saw_bodies,
+                        was_idle=outcome.is_idle,
+                    )
+                )
+        for group in groups:
+            for job in group.jobs:
                 self._cancel(job)
 
     def _queue(self, route: Route, jobs: list[_Job]) -> None:
@@ -322,6 +335,22 @@ class _Job:
         self.futures = [future]
         self.route = Route.ALONE
         self.was_unclean = False
+
+
+@dataclass(slots=True)
+class _Group:
+    """Programs that are compiled together next."""
+
+    jobs: list[_Job]
+    canary: bool = False
+    checked: bool = False
+    """Whether it is known that no body of theirs has an error."""
+    was_idle: bool = False
+    """Whether nothing came of the run before."""
+
+    def pick(self, places: set[int]) -> list[_Job]:
+        """The programs at *places*, in order."""
+        return [self.jobs[place] for place in sorted(places)]
 
 
 class _Memory:

@@ -18,8 +18,8 @@ from ferrobench.rust_grammar import parse_source
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MEMBER = re.compile(r"ferrobench_\d")
-"""What our own names for the members of a batch look like. A text with such a name in it is nobody's neighbour."""
+MEMBER = re.compile(r"ferrobench_(?:\d|end|canary)")
+"""What our own names in a batch look like. A text with such a name in it is nobody's neighbour."""
 
 
 class Route(IntEnum):
@@ -51,8 +51,10 @@ _ALONE_WORDS = frozenset(
 )  # fmt: skip
 # Ordinary names otherwise; what they do to the linker they do as attributes.
 _ALONE_ATTRIBUTES = frozenset({"link", "used", "lang", "path"})
-# What means the crate, or its root.
-_ROOT_WORDS = frozenset({"macro_export", "module_path", "recursion_limit", "type_length_limit"})
+# What means the crate or its root, or what only machine code shows.
+_ROOT_WORDS = frozenset(
+    {"macro_export", "module_path", "recursion_limit", "type_length_limit", "arch", "simd", "target_feature"}
+)
 _NOTABLE = re.compile(
     r"\b(?:"
     + "|".join(sorted(_ALONE_WORDS | _ALONE_ATTRIBUTES | _ROOT_WORDS))
@@ -95,8 +97,8 @@ _KNOWN_TRAITS = _CRATES | {
     "Extend", "IntoIterator", "DoubleEndedIterator", "ExactSizeIterator", "ToString", "TryFrom", "TryInto",
     "FromIterator", "Future", "IntoFuture", "for",
 }  # fmt: skip
-# Lints that deny come late: a batch would have to be compiled once more for them.
-_DENYING = re.compile(r"\b(?:deny|forbid)\s*\(")
+# Lints that deny come late: a batch would have to be compiled once more for them. And in a batch panics abort.
+_UNSHARED = re.compile(r"\b(?:deny|forbid)\s*\(|\bpanic\s*=")
 _NO_ITEMS = frozenset({"empty_statement", "let_declaration", "expression_statement"})
 _DEFINITION = re.compile(r"\b(?:struct|enum|union|trait)\s+(\w+)")
 _DEFINING = frozenset({"struct", "enum", "union", "trait"})
@@ -245,6 +247,9 @@ def _means_root(words: list[str]) -> bool:
             case "crate" if not (words[index - 2 : index] == ["pub", "("] and following == ")"):
                 return True
             case "file" if following == "!":
+                return True
+            case "extern":
+                # Declarations of one foreign function are compared across a crate.
                 return True
             case "#" if following == "!":
                 return True

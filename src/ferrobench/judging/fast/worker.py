@@ -161,10 +161,13 @@ class Worker:
             )
             return judgment if isinstance(judgment, Compiled | Rejected) else None
 
-    def compile_batch(self, members: Sequence[Member], *, canary: bool = False) -> Round | None:
+    def compile_batch(
+        self, members: Sequence[Member], *, canary: bool = False, checked: bool = False
+    ) -> Round | None:
         """Compile *members* together; None where the run came to no plain end, and they are to be parted.
 
-        With *canary* the run is bound to fail, and tells whether rustc looked at every body before it did.
+        With *canary* the run is bound to fail, and tells whether rustc looked at every body before it did. Of *checked*
+        members it is known that no body has an error.
 
         Raises:
             OSError: They could not be written down, or no rustc be started.
@@ -186,7 +189,9 @@ class Worker:
             secrets = self._secrets(folder)
             if end.accepted:
                 return conclude_success(end.lines, members, cap_bytes=cap_bytes, secrets=secrets)
-            return conclude_failure(end.lines, members, cap_bytes=cap_bytes, secrets=secrets, canary=canary)
+            return conclude_failure(
+                end.lines, members, cap_bytes=cap_bytes, secrets=secrets, canary=canary, checked=checked
+            )
 
     def _secrets(self, folder: str) -> tuple[tuple[str, str], ...]:
         return (folder, "."), (self._sysroot, "/toolchain")
