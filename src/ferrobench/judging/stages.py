@@ -50,6 +50,8 @@ _MESSAGES: tuple[tuple[str, Stage], ...] = (
     (r"lifetimes? cannot start with a number", Stage.LEX),
     (r"`.*` cannot be a raw (identifier|lifetime)", Stage.LEX),
     (r"couldn't read `sample\.rs`", Stage.LEX),  # not UTF-8; a file that the sample includes has another name
+    # an error of the parser that is put off until types are known
+    (r"missing type for `(const|static|static mut)` item", Stage.PARSE),
     # macro expansion, which comes after parsing
     (r"cannot find (macro|attribute|derive macro) ", Stage.RESOLVE),
     (r"no rules expected ", Stage.RESOLVE),

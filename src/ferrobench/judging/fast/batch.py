@@ -138,7 +138,8 @@ _OVERLAP_CODES = frozenset(
     {"E0119", "E0120", "E0184", "E0199", "E0200", "E0204", "E0206", "E0328", "E0371", "E0751"}
 )
 # Unknown traits: rustc looks at signatures then, and not at bodies. Where a path leads to one, its first name tells.
-_CUTTING_CODES = frozenset({"E0404", "E0405"})
+_NO_TRAIT_CODE = "E0404"
+_CUTTING_CODES = frozenset({_NO_TRAIT_CODE, "E0405"})
 _PATH_CODES = frozenset({"E0432", "E0433"})
 _IMPLEMENTING = re.compile(r"\bimpl\b.*\bfor\b")
 # Errors in bodies, and only there.
@@ -244,8 +245,15 @@ def _settle(found: _Attribution, outcome: Round, *, checked: bool) -> set[int]:
         outcome.apart |= late | _unchecked(found, kinds)
         return kinds.keys() - unclear - outcome.apart
     if cutting:
-        # What kept rustc from the bodies keeps it from them with nobody else there, too.
-        return cutting - unclear
+        # What kept rustc from the bodies keeps it from them with nobody else there, too. Of what is no trait and of what
+        # had its syntax mended, that is not so certain.
+        doubtful = {
+            place
+            for place in cutting
+            if _NO_TRAIT_CODE in found.codes(place) or found.members[place].parsing is Parsing.RECOVERED
+        }
+        outcome.apart |= doubtful - unclear
+        return cutting - unclear - doubtful
     if checked:
         # Only instantiating shows such errors, and nobody knows whether it went on after the first of them.
         outcome.apart |= kinds.keys() - unclear

@@ -112,6 +112,9 @@ class ForkServer:
             line, _, self._unread = self._unread.partition(b"\n")
             status, _, microseconds = line.partition(b" ")
             return int(status), int(microseconds)
+        except ServerLostError:
+            self.close()
+            raise
         except (OSError, ValueError) as error:
             self.close()
-            raise error if isinstance(error, ServerLostError) else ServerLostError(str(error)) from error
+            raise ServerLostError(str(error)) from error
