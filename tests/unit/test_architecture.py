@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+import ferrobench
+
 SOURCE = Path(__file__).parents[2] / "src" / "ferrobench"
 # In the order in which data flows; each imports only from those before it.
 ROOMS = (
-    "errors", "machine", "rust_grammar", "prompts", "models", "generation", "judging", "metrics", "results", "reports", "evaluate", "judge_file",
+    "errors", "machine", "rust_grammar", "prompts", "models", "generation", "judging", "reward", "metrics", "results", "reports", "evaluate", "judge_file",
     "cli",
 )  # fmt: skip
 HEAVY = (
@@ -73,3 +75,19 @@ def test_judging_and_results_import_no_torch() -> None:
 
     assert "torch" not in loaded
     assert "tokenizers" not in loaded
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    """Its classes are imported when they are asked for."""
+    loaded = imported_by("import ferrobench")
+
+    assert {name for name in loaded if name.startswith("ferrobench")} == {"ferrobench"}
+
+
+def test_the_package_has_the_classes_that_other_programs_build_on() -> None:
+    """And says plainly what it does not have."""
+    loaded = imported_by("from ferrobench import Judge, RewardFunction")
+
+    assert not loaded.intersection(HEAVY)
+    with pytest.raises(AttributeError, match="module 'ferrobench' has no attribute 'Referee'"):
+        _ = ferrobench.Referee  # type: ignore[attr-defined]

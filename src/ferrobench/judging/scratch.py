@@ -56,7 +56,7 @@ class Scratch:
         base = Path(tempfile.mkdtemp(prefix=PREFIX))
         descriptor = os.open(base / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        self._release = weakref.finalize(self, _release, base, descriptor)
+        self._release = weakref.finalize(self, _release, base, descriptor, os.getpid())
         return base
 
     def close(self) -> None:
@@ -67,9 +67,11 @@ class Scratch:
                 self._release()
 
 
-def _release(base: Path, descriptor: int) -> None:
-    remove_folder(base)
-    os.close(descriptor)
+def _release(base: Path, descriptor: int, maker: int) -> None:
+    # A forked child has a copy of this object, and nothing of what lies there is its own.
+    if os.getpid() == maker:
+        remove_folder(base)
+        os.close(descriptor)
 
 
 def _sweep(parent: Path) -> None:

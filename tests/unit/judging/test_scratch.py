@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import subprocess
 import sys
 import tempfile
@@ -58,4 +60,18 @@ def test_the_folder_of_a_living_process_stays(tmp_path: Path) -> None:
     """Its lock is held."""
     living = Scratch()
     with living.folder() as folder, Scratch().folder():
+        assert folder.is_dir()
+
+
+def test_a_forked_child_removes_nothing_of_its_parents() -> None:
+    """A trainer's data loader is such a child, and ends in the ordinary way."""
+    scratch = Scratch()
+    with scratch.folder() as folder:
+        child = os.fork()
+        if child == 0:
+            try:
+                scratch.close()
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
         assert folder.is_dir()
