@@ -10,19 +10,31 @@ import hashlib
 import os
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import ferrobench
-from ferrobench.errors import InputError, UsageError
+from ferrobench.errors import InputError, NotReadyError, UsageError
 from ferrobench.generation import SampleCounts, SampleTask, generate, plan_samples, select_prompts
-from ferrobench.judging import Judge, Limits, choose_sandbox, probe_toolchain
-from ferrobench.machine import describe_machine
+from ferrobench.judging import (
+    Judge,
+    Limits,
+    Linter,
+    Unjudged,
+    absent_crates,
+    assemble,
+    build_crates,
+    choose_sandbox,
+    join_crates,
+    load_externs,
+    missing_lint_tools,
+    probe_toolchain,
+)
+from ferrobench.machine import available_cores, describe_machine
 from ferrobench.metrics import measure_code
 from ferrobench.models import (
     META_FILE,
@@ -38,6 +50,7 @@ from ferrobench.prompts import load_suite
 from ferrobench.results import (
     CONFIG_FILE,
     JOURNAL_FILE,
+    MIXED_MODES,
     RESULTS_FILE,
     SCHEMA_VERSION,
     Journal,
@@ -47,24 +60,27 @@ from ferrobench.results import (
     SampleRecord,
     create_run_folder,
     find_resumable,
+    is_suite_fault,
     read_config,
     summarize,
+    write_json,
     write_results,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from concurrent.futures import Future
+    from collections.abc import Callable, Sequence
 
     from ferrobench.generation import Sample
-    from ferrobench.judging import SampleJudgment, Sandbox, Toolchain
+    from ferrobench.judging import Crates, Extern, Judgment, LintReport, SampleJudgment, Sandbox, Toolchain
     from ferrobench.models import Backend
     from ferrobench.models.local import LocalModel
     from ferrobench.prompts import Prompt, Suite
 
 RUNS_FOLDER = Path("runs")
-# Completions that may wait for their verdicts: minutes of judging, megabytes of text.
+# Completions that may wait for their verdicts: enough for batches on any machine, and megabytes of text.
 MOST_PENDING = 4096
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +103,11 @@ class RunSettings:
     toolchain: str | None = None
     """A name that rustup knows; None is what ``rustc`` stands for."""
     jobs: int | None = None
+    judge: Literal["fast", "exact"] = "fast"
+    """``exact`` is one rustc process per text. Both say the same."""
+    externs: tuple[Extern, ...] = ()
+    """Libraries that samples may use beside what their suites promise."""
+    lint: bool = False
     sandbox: str = "auto"
     """``auto``, or ``none`` to compile samples unprotected."""
     output: Path = Path("benchmark_results.json")
@@ -94,7 +115,7 @@ class RunSettings:
     resume: bool = False
     """Go on with ``run_dir``, or with the newest unfinished run where that is None."""
     max_unjudged: float = 5.0
-    """Percent of samples that may be unjudged before the run counts as failed."""
+    """Percent of samples that may be unjudged, by no fault of their suite, before the run counts as failed."""
 
     def __post_init__(self) -> None:
         if self.batch_size < 1:
@@ -109,6 +130,9 @@ class RunSettings:
 
 class Observer(Protocol):
     """Who is told how a run goes. Called from several threads, one at a time."""
+
+    def preparing(self, line: str) -> None:
+        """Something begins, before all else, that may take minutes: *line* says what."""
 
     def started(
         self, *, run_dir: Path, total: int, finished: int, warnings: Sequence[str], notes: Sequence[str]
@@ -152,7 +176,10 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     tasks = plan_samples(prompts, settings.counts, settings.seed)
     _check_output(settings)
     toolchain = probe_toolchain(settings.toolchain)
-    sandbox = choose_sandbox(toolchain, settings.sandbox)
+    if settings.lint:
+        require_lint_tools(toolchain, settings.toolchain)
+    crates = gather_crates(toolchain, suites, settings.externs, observer.preparing)
+    sandbox = choose_sandbox(toolchain, settings.sandbox, crates)
     location = demo_checkpoint() if settings.checkpoint is None else find_checkpoint(settings.checkpoint)
     model = load_checkpoint(
         location,
@@ -171,7 +198,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
         ],
         "prompts": [prompt.id for prompt in prompts],
         "n_samples": len(tasks),
-        **_resolve(settings, model=model, toolchain=toolchain, sandbox=sandbox),
+        **_resolve(settings, model=model, toolchain=toolchain, sandbox=sandbox, crates=crates),
     }
     if settings.resume:
         run_dir, config = _resume(settings, resolved, model)
@@ -190,18 +217,40 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             total=len(tasks),
             finished=len(kept),
             warnings=model.warnings,
-            notes=(*([sandbox.note] if sandbox.note else []), *model.notes),
+            notes=(
+                *([sandbox.note] if sandbox.note else []),
+                *missing_crate_notes(crates),
+                *model.notes,
+            ),
         )
-        session = _Session(journal, observer, kept)
-        with Judge(
-            toolchain, edition=settings.edition, jobs=settings.jobs, bare=settings.bare, sandbox=sandbox
-        ) as judge:
-            try:
-                session.run(model, judge, tasks, settings)
-            except KeyboardInterrupt:
-                judge.close()
-                raise Interrupted(run_dir, len(session.records), len(tasks)) from None
-        # The judge's workers have ended, so every record is written or its failure is known.
+        jobs = settings.jobs or available_cores()
+        lints = None
+        if settings.lint:
+            linter = Linter(
+                toolchain,
+                edition=settings.edition,
+                runner=sandbox.runner,
+                externs=crates.arguments(sandbox.crate_root),
+            )
+            lints = LintPool(linter, jobs=jobs, bare=settings.bare)
+        judge = Judge(
+            toolchain,
+            edition=settings.edition,
+            mode=settings.judge,
+            jobs=jobs,
+            bare=settings.bare,
+            sandbox=sandbox,
+            crates=crates,
+        )
+        session = _Session(journal, observer, kept, judge, lints)
+        try:
+            session.run(model, tasks, settings)
+        except KeyboardInterrupt:
+            session.close()
+            raise Interrupted(run_dir, len(session.records), len(tasks)) from None
+        finally:
+            session.close()
+        # All workers have ended, so every record is written or its failure is known.
         session.raise_failure()
     record = summarize(
         prompts,
@@ -220,51 +269,132 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     return Outcome(record=record, run_dir=run_dir, failure=_failure(record, settings.max_unjudged))
 
 
+class LintPool:
+    """Lints judged texts beside the judge, a few at a time. Safe to use from many threads."""
+
+    def __init__(self, linter: Linter, *, jobs: int, bare: bool) -> None:
+        """Set up; nothing is started yet. *bare* leaves preludes out, as for the judge."""
+        self._linter = linter
+        self._bare = bare
+        self._pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="lint")
+
+    def follow(
+        self, judged: Future[T], subject: Callable[[T], tuple[str, str, Judgment]]
+    ) -> Future[LintReport | None]:
+        """Lint what *judged* is about as soon as it is known.
+
+        *subject* tells the text, its prelude, and the judgment. Without a text, or without a verdict, there is no report.
+        Close the judge before the pool. What has not begun then is never answered.
+        """
+        linted: Future[LintReport | None] = Future()
+
+        def begin(done: Future[T]) -> None:
+            try:
+                text, prelude, judgment = subject(done.result())
+                if isinstance(judgment, Unjudged) or not text:
+                    linted.set_result(None)
+                else:
+                    self._pool.submit(lint, text, "" if self._bare else prelude, judgment)
+            except BaseException as error:  # whoever waits is told, of a cancelled judgment too
+                linted.set_exception(error)
+
+        def lint(text: str, prelude: str, judgment: Judgment) -> None:
+            try:
+                linted.set_result(self._linter.lint(assemble(text, prelude), text, judgment))
+            except BaseException as error:  # likewise
+                linted.set_exception(error)
+
+        judged.add_done_callback(begin)
+        return linted
+
+    def follow_completion(self, prompt: Prompt, judged: Future[SampleJudgment]) -> Future[LintReport | None]:
+        """Lint the extracted reading of an answer to *prompt*."""
+        return self.follow(
+            judged, lambda found: (found.extracted_text or "", prompt.prelude, found.extracted)
+        )
+
+    def close(self) -> None:
+        """Drop what has not begun and wait for what has."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
 class _Session:
     """One sitting of a run: draws what is missing, and keeps records as they are judged."""
 
-    def __init__(self, journal: Journal, observer: Observer, finished: Sequence[SampleRecord]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        observer: Observer,
+        finished: Sequence[SampleRecord],
+        judge: Judge,
+        lints: LintPool | None,
+    ) -> None:
         self.records = list(finished)
         self._journal = journal
         self._observer = observer
+        self._judge = judge
+        self._lints = lints
         self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._pending = 0
         self._failure: BaseException | None = None
         self._started = time.perf_counter()
         self._earlier_seconds = max((record.elapsed_seconds for record in finished), default=0.0)
 
-    def run(self, model: Backend, judge: Judge, tasks: Sequence[SampleTask], settings: RunSettings) -> None:
+    def run(self, model: Backend, tasks: Sequence[SampleTask], settings: RunSettings) -> None:
         """Draw and judge every task that has no record yet."""
         done = {(record.prompt_id, record.index) for record in self.records}
         missing = [task for task in tasks if (task.prompt.id, task.index) not in done]
-        pending: list[Future[SampleJudgment]] = []
         for sample in generate(model, missing, settings.sampling, batch_size=settings.batch_size):
             with self._lock:
                 self._observer.sampled()
             if isinstance(sample.answer, Completion):
-                future = judge.submit_completion(sample.task.prompt, sample.answer.text)
-                future.add_done_callback(partial(self._judged, sample))
-                pending.append(future)
+                self._submit(sample, sample.answer.text)
             else:
                 self._keep(sample, None)
-            if len(pending) > MOST_PENDING:
-                # A model that is faster than rustc waits here, so that memory does not grow with the run.
-                wait(pending, return_when=FIRST_COMPLETED)
-            pending = [future for future in pending if not future.done()]
+            # A model that is faster than rustc waits here, so that memory does not grow with the run.
+            self._wait_until_pending(MOST_PENDING)
             self.raise_failure()
-        while pending and self._failure is None:
-            wait(pending, return_when=FIRST_COMPLETED)
-            pending = [future for future in pending if not future.done()]
+        self._wait_until_pending(0)
 
-    def _judged(self, sample: Sample, future: Future[SampleJudgment]) -> None:
-        """Write a judged sample down at once. Runs on the judge's workers, where nobody would see an exception."""
-        if future.cancelled():
-            return
-        try:
-            judgment = future.result()
-            metrics = measure_code(judgment.strict_text, parses=judgment.parses)
-            self._keep(sample, Judged.of(judgment, metrics))
-        except BaseException as error:  # raised again where the run can stop
-            self._failure = self._failure or error
+    def close(self) -> None:
+        """Drop what has not begun and wait for what has: no process is left afterwards."""
+        self._judge.close()
+        if self._lints is not None:
+            self._lints.close()
+
+    def _submit(self, sample: Sample, text: str) -> None:
+        with self._changed:
+            self._pending += 1
+        prompt = sample.task.prompt
+        judged = self._judge.submit_completion(prompt, text)
+        if self._lints is None:
+            judged.add_done_callback(lambda _: self._finish(sample, judged, None))
+        else:
+            linted = self._lints.follow_completion(prompt, judged)
+            linted.add_done_callback(lambda _: self._finish(sample, judged, linted))
+
+    def _wait_until_pending(self, most: int) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._pending <= most or self._failure is not None)
+
+    def _finish(
+        self, sample: Sample, judged: Future[SampleJudgment], linted: Future[LintReport | None] | None
+    ) -> None:
+        """Write a sample down at once. Runs on workers, where nobody would see an exception."""
+        failure = None
+        if not judged.cancelled():
+            try:
+                judgment = judged.result()
+                metrics = measure_code(judgment.strict_text, parses=judgment.parses)
+                lint = None if linted is None else linted.result()
+                self._keep(sample, Judged.of(judgment, metrics, lint))
+            except BaseException as error:  # raised again where the run can stop
+                failure = error
+        with self._changed:
+            self._pending -= 1
+            self._failure = self._failure or failure
+            self._changed.notify_all()
 
     def _keep(self, sample: Sample, judged: Judged | None) -> None:
         refused = None if isinstance(sample.answer, Completion) else sample.answer.cause
@@ -286,6 +416,51 @@ class _Session:
         """Raise what went wrong on a worker, if anything did: a full disk must not look like a finished run."""
         if self._failure is not None:
             raise self._failure
+
+
+def gather_crates(
+    toolchain: Toolchain,
+    suites: Sequence[Suite],
+    externs: Sequence[Extern],
+    announce: Callable[[str], None],
+) -> Crates:
+    """Build what *suites* promise, unless it is built, and add what the user gives. What cannot be built is missing.
+
+    Raises:
+        UsageError: A library of the user's is no good, or two different ones have one name.
+        NotReadyError: Nothing can be kept in the cache of the user's libraries.
+    """
+    parts = []
+    for suite in suites:
+        if suite.crates is not None:
+            try:
+                parts.append(build_crates(toolchain, suite.crates, announce=announce))
+            except NotReadyError as failure:
+                parts.append(absent_crates(suite.crates, failure))
+    return join_crates([*parts, load_externs(toolchain, externs)])
+
+
+def missing_crate_notes(crates: Crates) -> tuple[str, ...]:
+    """Say of each crate that was promised and is missing what that means."""
+    return tuple(
+        f"crate {crate.name} is missing, and samples that use it stay unjudged: {crate.reason}"
+        for crate in crates.missing
+    )
+
+
+def require_lint_tools(toolchain: Toolchain, name: str | None) -> None:
+    """See that *toolchain*, which rustup knows by *name*, can lint.
+
+    Raises:
+        NotReadyError: Naming what is missing and what installs it.
+    """
+    missing = missing_lint_tools(toolchain)
+    if missing:
+        which = "" if name is None else f" --toolchain {name}"
+        raise NotReadyError(
+            f"--lint: {' and '.join(missing)} missing for rustc {toolchain.version}; "
+            f"run: rustup component add{which} {' '.join(missing)}"
+        )
 
 
 def _check_output(settings: RunSettings) -> None:
@@ -315,10 +490,18 @@ def _resume(
 ) -> tuple[Path, dict[str, Any]]:
     """Find the run to go on with, and take over its thread count, which is part of what makes samples repeatable."""
     wanted = dict(resolved)
+    del wanted["judge"]  # both modes say the same
     if settings.threads is None:
         del wanted["threads"]
     run_dir = find_resumable(settings.run_dir, parent=RUNS_FOLDER, settings=wanted)
     config = read_config(run_dir)
+    stored = config["settings"]
+    now = {"judge": resolved["judge"], "crates": resolved["crates"]}
+    if stored.get("judge") != now["judge"]:
+        now["judge"] = MIXED_MODES
+    if any(stored.get(key) != value for key, value in now.items()):
+        stored |= now
+        write_json(run_dir / CONFIG_FILE, config)
     threads = config["settings"].get("threads")
     if isinstance(threads, int) and 1 <= threads <= THREADS_LIMIT:
         model.use_threads(threads)
@@ -352,7 +535,7 @@ def _fingerprint(folder: Path, model: LocalModel) -> str:
 
 
 def _resolve(
-    settings: RunSettings, *, model: Backend, toolchain: Toolchain, sandbox: Sandbox
+    settings: RunSettings, *, model: Backend, toolchain: Toolchain, sandbox: Sandbox, crates: Crates
 ) -> dict[str, Any]:
     """Lay out the settings that decide a sample and its verdict: they must be the same to resume a run."""
     info = model.info
@@ -367,8 +550,10 @@ def _resolve(
         "edition": settings.edition,
         "toolchain": toolchain.version,
         "limits": asdict(Limits()),
-        "judge": "exact",
+        "crates": crates.record(),
+        "judge": settings.judge,
         "sandbox": sandbox.tier.value,
+        "lint": settings.lint,
     }
 
 
@@ -408,13 +593,24 @@ def _check_journal(run_dir: Path, finished: Sequence[SampleRecord], tasks: Seque
 def _failure(record: RunRecord, max_unjudged: float) -> str | None:
     if record.unjudged is None or not record.unjudged.count:
         return None
-    share = 100.0 * record.unjudged.count / record.total_samples
+    share = 100.0 * (record.unjudged.count - record.unjudged.suite) / record.total_samples
     if share <= max_unjudged:
         return None
-    cause = max(record.unjudged.causes.items(), key=lambda item: item[1])[0]
+    ours = {cause: count for cause, count in record.unjudged.causes.items() if not is_suite_fault(cause)}
+    cause = max(ours.items(), key=lambda item: item[1])[0]
     return (
         f"{share:.1f} % of the samples are unjudged (at most {max_unjudged:g} % may be); most often: {cause}"
     )
 
 
-__all__ = ["Interrupted", "Observer", "Outcome", "RunSettings", "run_benchmark"]
+__all__ = [
+    "Interrupted",
+    "LintPool",
+    "Observer",
+    "Outcome",
+    "RunSettings",
+    "gather_crates",
+    "missing_crate_notes",
+    "require_lint_tools",
+    "run_benchmark",
+]

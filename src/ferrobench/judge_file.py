@@ -1,7 +1,8 @@
 """Judging ready code or completions from a JSONL file, line by line, without a model.
 
 A second wiring of the rooms beside ``evaluate``: input lines, the judge, and one record for each line, in input order
-and in bounded memory.
+and in bounded memory. The records are the whole state: whoever goes on with a file that was left unfinished gives the
+records that are there, and the same input.
 """
 
 from __future__ import annotations
@@ -9,33 +10,94 @@ from __future__ import annotations
 import json
 from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ferrobench.judging import Judgment, SampleJudgment, Unjudged, judgment_record, text_parses
-from ferrobench.metrics import measure_code
+from ferrobench.errors import InputError
+from ferrobench.judging import (
+    Judgment,
+    SampleJudgment,
+    Unjudged,
+    judgment_record,
+    lint_record,
+    parse_judgment,
+    parse_lint,
+    text_parses,
+)
+from ferrobench.metrics import ErrorGroups, count_lines, measure_code
+from ferrobench.reports import VerdictSummary
+from ferrobench.results import LintTally, StageCounts, is_suite_fault, list_error_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
-    from ferrobench.judging import Judge
+    from ferrobench.evaluate import LintPool
+    from ferrobench.judging import Judge, LintReport
     from ferrobench.prompts import Prompt, Suite
 
 # In the order in which they win: a solution is a whole program, as EvalPlus has it.
 COMPLETION_KEYS = ("solution", "completion", "generation")
 READING_KEYS = ("compiled", "stage", "errors", "tests", "passed")
+BYTES_IN_FLIGHT = 64 * 1024 * 1024
+"""How much input may be under way at once. One line may be larger, and is judged alone then."""
+
+
+def lines_in_flight(workers: int) -> int:
+    """How many lines to have under way at once, so that none of *workers* rustc runs short of what may share one."""
+    return max(1024, 512 * workers)
 
 
 @dataclass(slots=True)
-class FileCounts:
-    """What was judged so far."""
+class FileTally:
+    """What was judged so far, in an earlier sitting too. Its size does not grow with the lines."""
 
     lines: int = 0
     compiled: int = 0
     unjudged: int = 0
+    suite_faults: int = 0
+    """Unjudged lines whose suite is to blame."""
     malformed: int = 0
     """Lines that are not what they should be; they are unjudged too."""
+    completions: int = 0
+    """Lines with more than one reading."""
+    input_bytes: int = 0
+    """Where in the input the last of these lines ends."""
+    _strict: Counter[str] = field(default_factory=Counter)
+    _extracted: Counter[str] = field(default_factory=Counter)
+    _errors: ErrorGroups[tuple[str, int]] = field(default_factory=ErrorGroups)
+    _lint: LintTally = field(default_factory=LintTally)
+    _linted: bool = False
+
+    def summary(self) -> VerdictSummary:
+        """Lay the figures out for people."""
+        stages = StageCounts(as_generated=dict(self._strict), extracted=dict(self._extracted))
+        return VerdictSummary(
+            stages=stages,
+            has_readings=self.completions > 0,
+            error_groups=list_error_groups(self._errors)[0],
+            lint=self._lint.summary() if self._linted else None,
+        )
+
+    def _add(
+        self, line: _Line, record: dict[str, Any], strict: Judgment | None, lint: LintReport | None
+    ) -> None:
+        self.lines += 1
+        self.input_bytes = line.end
+        self.compiled += record["compiled"] is True
+        self.malformed += line.fault is not None
+        self.completions += line.prompt is not None and not line.is_program
+        if record["unjudged"] is not None:
+            self.unjudged += 1
+            self.suite_faults += is_suite_fault(record["unjudged"])
+        if record["stage"] is not None:
+            self._extracted[record["stage"]] += 1
+        if record["strict"]["stage"] is not None:
+            self._strict[record["strict"]["stage"]] += 1
+        if strict is not None:
+            self._errors.add(strict, line.text, ("line", line.number))
+        if lint is not None:
+            self._linted = True
+            self._lint.add(lint)
 
 
 class _MalformedError(Exception):
@@ -46,9 +108,37 @@ class _MalformedError(Exception):
 class _Line:
     """One input line, understood."""
 
+    number: int
+    """From 1, blank lines included."""
+    size: int
+    """Bytes."""
+    end: int
+    """Bytes of the input up to the end of this line."""
     id: Any
     rest: dict[str, Any]
     """The other keys, handed through."""
+    fault: str | None = None
+    """Why it cannot be judged; the rest is arbitrary then."""
+    text: str = ""
+    """What the strict reading judges."""
+    prompt: Prompt | None = None
+    """What it answers; None for code."""
+    is_program: bool = True
+    """Whether nothing of it is cut: code, or a solution that words its prompt in its own way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pending:
+    """A line on its way to its record."""
+
+    line: _Line
+    judged: Future[Judgment] | Future[SampleJudgment] | None
+    """None for a line that cannot be judged."""
+    linted: Future[LintReport | None] | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return all(future is None or future.done() for future in (self.judged, self.linted))
 
 
 @dataclass(slots=True)
@@ -58,8 +148,12 @@ class FileJudge:
     judge: Judge
     suites: Sequence[Suite]
     in_flight: int
-    """How many lines may be under way at once: all the memory that is used."""
-    counts: FileCounts = field(default_factory=FileCounts)
+    """How many lines may be under way at once. With :data:`BYTES_IN_FLIGHT`, all the memory that is used."""
+    lints: LintPool | None = None
+    """What lints each line too."""
+    tally: FileTally = field(default_factory=FileTally)
+    _number: int = 0
+    _end: int = 0
     _numbers: Counter[str] = field(default_factory=Counter)
     _prompts: dict[str, list[Prompt]] = field(default_factory=dict)
 
@@ -69,44 +163,85 @@ class FileJudge:
                 for name in {prompt.id, prompt.name}:
                     self._prompts.setdefault(name, []).append(prompt)
 
-    def judge_lines(self, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    def skip_finished(self, lines: Iterator[bytes], finished: Iterable[bytes], name: str) -> int:
+        """Take over the records of an earlier sitting, and pass the lines that they were made from.
+
+        Args:
+            lines: The input, which :meth:`judge_lines` goes on with.
+            finished: The lines of the output. A last one without an end was torn by a kill, and is no record.
+            name: What messages call the output.
+
+        Returns:
+            How many bytes of the output are whole records.
+
+        Raises:
+            InputError: A record is damaged, or was not made from its line of the input. Names the line and what differs.
+        """
+        size = 0
+        for place, old in enumerate(finished, start=1):
+            if not old.endswith(b"\n"):
+                break
+            line = self._next(lines)
+            if line is None:
+                raise InputError(
+                    f"{name}: line {place}: the input ends before it; expected the input that these verdicts are of"
+                )
+            try:
+                record = json.loads(old)
+                difference = _difference(record, line)
+                if difference is None:
+                    self.tally._add(line, record, _strict_of(record), _lint_of(record))
+            except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                words = " ".join(str(error).split())[:200]
+                raise InputError(f"{name}: line {place} is no verdict: {words}") from error
+            if difference is not None:
+                raise InputError(
+                    f"{name}: line {place} was not made from line {line.number} of the input: {difference}"
+                )
+            size += len(old)
+        return size
+
+    def judge_lines(self, lines: Iterator[bytes]) -> Iterator[dict[str, Any]]:
         """Yield one record for each line that is not blank, in input order."""
-        pending: deque[Callable[[], dict[str, Any]]] = deque()
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            pending.append(self._submit(number, line))
-            if len(pending) >= self.in_flight:
-                yield self._count(pending.popleft()())
+        pending: deque[_Pending] = deque()
+        size = 0
+        while (line := self._next(lines)) is not None:
+            pending.append(self._submit(line))
+            size += line.size
+            while pending and (
+                pending[0].is_done or len(pending) >= self.in_flight or size > BYTES_IN_FLIGHT
+            ):
+                first = pending.popleft()
+                size -= first.line.size
+                yield self._finish(first)
         while pending:
-            yield self._count(pending.popleft()())
+            yield self._finish(pending.popleft())
 
-    def _count(self, record: dict[str, Any]) -> dict[str, Any]:
-        self.counts.lines += 1
-        self.counts.compiled += record["compiled"] is True
-        self.counts.unjudged += record["unjudged"] is not None
-        return record
+    def _next(self, lines: Iterator[bytes]) -> _Line | None:
+        """Understand the next line that is not blank; None at the end."""
+        for raw in lines:
+            self._number += 1
+            self._end += len(raw)
+            if raw.strip():
+                return self._understand(raw)
+        return None
 
-    def _submit(self, number: int, line: bytes) -> Callable[[], dict[str, Any]]:
-        """Start judging a line; what is returned waits for its record."""
+    def _understand(self, raw: bytes) -> _Line:
         document: dict[str, Any] = {}
         try:
-            found = json.loads(line, parse_constant=_refuse_constant)
+            found = json.loads(raw, parse_constant=_refuse_constant)
             if not isinstance(found, dict):
                 raise _MalformedError(f"expected a JSON object, found {type(found).__name__}")
             document = found
-            return self._understand(number, document)
+            if "code" in document:
+                return self._line(raw, document, "code", text=_text(document, "code"))
+            return self._understand_completion(raw, document)
         except _MalformedError as fault:
-            return partial(self._malformed, number, document, str(fault))
+            return self._line(raw, document, None, fault=str(fault))
         except (ValueError, RecursionError) as error:
-            return partial(self._malformed, number, document, f"not JSON: {error}")
+            return self._line(raw, document, None, fault=f"not JSON: {error}")
 
-    def _understand(self, number: int, document: dict[str, Any]) -> Callable[[], dict[str, Any]]:
-        if "code" in document:
-            code = _text(document, "code")
-            return partial(
-                _code_record, self._line(number, document, "code"), code, self.judge.submit_code(code)
-            )
+    def _understand_completion(self, raw: bytes, document: dict[str, Any]) -> _Line:
         key = next((key for key in COMPLETION_KEYS if key in document), None)
         if key is None:
             raise _MalformedError("expected code, or task_id and completion (generation, solution)")
@@ -121,25 +256,99 @@ class FileJudge:
                 f"task_id: {task!r} is ambiguous: {', '.join(prompt.id for prompt in prompts)}"
             )
         prompt = prompts[0]
-        entry = self._line(number, document, key)
-        if key == "solution" and not text.startswith(prompt.text):
-            return partial(_code_record, entry, text, self.judge.submit_code(text, prompt.prelude))
-        completion = text.removeprefix(prompt.text) if key == "solution" else text
-        return partial(_completion_record, entry, self.judge.submit_completion(prompt, completion))
+        if key != "solution":
+            return self._line(raw, document, key, text=prompt.text + text, prompt=prompt, is_program=False)
+        return self._line(
+            raw, document, key, text=text, prompt=prompt, is_program=not text.startswith(prompt.text)
+        )
 
-    def _line(self, number: int, document: dict[str, Any], text_key: str | None) -> _Line:
+    def _line(self, raw: bytes, document: dict[str, Any], text_key: str | None, **known: Any) -> _Line:
         name = document.get("id")
         if name is None and isinstance(task := document.get("task_id"), str):
             name = f"{task}#{self._numbers[task]}"
             self._numbers[task] += 1
         rest = {key: value for key, value in document.items() if key not in {"id", text_key}}
-        return _Line(id=number if name is None else name, rest=rest)
+        return _Line(
+            number=self._number,
+            size=len(raw),
+            end=self._end,
+            id=self._number if name is None else name,
+            rest=rest,
+            **known,
+        )
 
-    def _malformed(self, number: int, document: dict[str, Any], fault: str) -> dict[str, Any]:
-        self.counts.malformed += 1
-        cause = Unjudged(cause=f"line {number}: {fault}")
-        entry = self._line(number, document, text_key=None)
-        return _record(entry, cause, metrics=None, extraction=(), strict=cause)
+    def _submit(self, line: _Line) -> _Pending:
+        if line.fault is not None:
+            return _Pending(line=line, judged=None)
+        prompt = line.prompt
+        if prompt is not None and not line.is_program:
+            answered = self.judge.submit_completion(prompt, line.text[len(prompt.text) :])
+            linted = None if self.lints is None else self.lints.follow_completion(prompt, answered)
+            return _Pending(line=line, judged=answered, linted=linted)
+        prelude = "" if prompt is None else prompt.prelude
+        judged = self.judge.submit_code(line.text, prelude)
+        if self.lints is None:
+            return _Pending(line=line, judged=judged)
+        linted = self.lints.follow(judged, lambda judgment: (line.text, prelude, judgment))
+        return _Pending(line=line, judged=judged, linted=linted)
+
+    def _finish(self, pending: _Pending) -> dict[str, Any]:
+        line = pending.line
+        found = Unjudged(cause=_fault(line)) if pending.judged is None else pending.judged.result()
+        if isinstance(found, SampleJudgment):
+            strict, judgment, extraction, parses = (
+                found.strict,
+                found.extracted,
+                found.extraction,
+                found.parses,
+            )
+        else:
+            strict, judgment, extraction, parses = found, found, (), text_parses(found)
+        lint = None if pending.linted is None else pending.linted.result()
+        strict_record = judgment_record(strict)
+        record = {
+            "id": line.id,
+            **judgment_record(judgment),
+            "metrics": None if line.fault is not None else asdict(measure_code(line.text, parses=parses)),
+            **({} if self.lints is None else {"lint": None if lint is None else lint_record(lint)}),
+            "extraction": list(extraction),
+            "strict": {key: strict_record[key] for key in READING_KEYS},
+            "assisted": None,
+            "input": line.rest,
+        }
+        self.tally._add(line, record, strict, lint)
+        return record
+
+
+def _fault(line: _Line) -> str:
+    return f"line {line.number}: {line.fault}"
+
+
+def _difference(record: dict[str, Any], line: _Line) -> str | None:
+    """Say in what a record is not of a line, as far as a record tells."""
+    if record["id"] != line.id:
+        return f"its id is {record['id']!r}, there it is {line.id!r}"
+    if record["input"] != line.rest:
+        return "its other keys differ"
+    if line.fault is not None and record["unjudged"] != _fault(line):
+        return f"it could be judged, which that cannot: {line.fault}"
+    if line.fault is None and record["metrics"] is None:
+        return f"it could not be judged: {record['unjudged']}"
+    if line.fault is None and record["metrics"]["lines"] != count_lines(line.text):
+        return "its text has another number of lines"
+    return None
+
+
+def _strict_of(record: dict[str, Any]) -> Judgment | None:
+    """The refusal of a finished line, the only judgment of which a summary shows more than its stage."""
+    strict = record["strict"]
+    if not strict["errors"]:
+        return None
+    return parse_judgment({**strict, "warnings": [], "reason": "compile_error", "limit": None})
+
+
+def _lint_of(record: dict[str, Any]) -> LintReport | None:
+    return parse_lint(record["lint"]) if record.get("lint") is not None else None
 
 
 def _refuse_constant(word: str) -> None:
@@ -153,37 +362,3 @@ def _text(document: dict[str, Any], key: str) -> str:
             f"{key}: expected a string, found {'nothing' if found is None else type(found).__name__}"
         )
     return found
-
-
-def _code_record(entry: _Line, code: str, future: Future[Judgment]) -> dict[str, Any]:
-    judgment = future.result()
-    metrics = asdict(measure_code(code, parses=text_parses(judgment)))
-    return _record(entry, judgment, metrics=metrics, extraction=(), strict=judgment)
-
-
-def _completion_record(entry: _Line, future: Future[SampleJudgment]) -> dict[str, Any]:
-    judgment = future.result()
-    metrics = asdict(measure_code(judgment.strict_text, parses=judgment.parses))
-    return _record(
-        entry, judgment.extracted, metrics=metrics, extraction=judgment.extraction, strict=judgment.strict
-    )
-
-
-def _record(
-    entry: _Line,
-    judgment: Judgment,
-    *,
-    metrics: dict[str, Any] | None,
-    extraction: tuple[str, ...],
-    strict: Judgment,
-) -> dict[str, Any]:
-    strict_record = judgment_record(strict)
-    return {
-        "id": entry.id,
-        **judgment_record(judgment),
-        "metrics": metrics,
-        "extraction": list(extraction),
-        "strict": {key: strict_record[key] for key in READING_KEYS},
-        "assisted": None,
-        "input": entry.rest,
-    }

@@ -35,6 +35,7 @@ def test_a_machine_that_passes_these_tests_is_ready(capsys: pytest.CaptureFixtur
         "devices",
         "demo checkpoint",
         "sandbox",
+        "fast judging",
     ):
         assert name in output
 

@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from ferrobench.cli.main import main
+from ferrobench.errors import NotReadyError
 from ferrobench.results import load_results, read_journal
 from tests.support.checkpoints import FIXTURE_NAMES, FIXTURES, write_byte_tokenizer, write_checkpoint
 
@@ -269,6 +270,8 @@ def test_json_goes_to_stdout_alone(checkpoint: Path, capsys: pytest.CaptureFixtu
         (("--sandbox", "maybe"), "--sandbox"),
         (("--edition", "1999"), "--edition"),
         (("--jobs", "0"), "--jobs 0"),
+        (("--judge", "slow"), "--judge"),
+        (("--extern", "rand"), "--extern rand: expected NAME=PATH"),
         (("--max-unjudged", "101"), "--max-unjudged 101"),
         (("--temperature", "warm"), "--temperature"),
         (("--nonsense",), "--nonsense"),
@@ -367,6 +370,102 @@ def test_a_resumed_run_keeps_its_threads_and_redoes_what_we_failed_to_judge(chec
     record = load_results("whole")
     assert (record.total_samples, record.judged_samples) == (3, 3)
     assert record.config["settings"]["threads"] == 2
+
+
+def test_a_run_goes_on_in_the_other_mode_and_says_so(checkpoint: Path) -> None:
+    """Both say the same, so the mode decides nothing; the record names both."""
+    settings = ("--checkpoint", checkpoint, "--n-samples", 4, "--max-tokens", 6)
+    assert run(*settings, "--judge", "exact", "--run-dir", "exact") == 0
+    exact = load_results("exact")
+    assert run(*settings, "--run-dir", "fast") == 0
+    fast = load_results("fast")
+    path = Path("fast/samples.jsonl")
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:2]))
+    Path("fast/results.json").unlink()
+
+    assert run(*settings, "--judge", "exact", "--resume", "fast") == 0
+
+    mixed = load_results("fast")
+    assert [r.config["settings"]["judge"] for r in (exact, fast, mixed)] == ["exact", "fast", "mixed"]
+    assert json.loads(Path("fast/config.json").read_text()) == mixed.config
+    assert exact.stages == fast.stages == mixed.stages
+    assert exact.error_groups == fast.error_groups == mixed.error_groups
+
+
+@pytest.mark.skipif(
+    shutil.which("clippy-driver") is None or shutil.which("rustfmt") is None, reason="no clippy or no rustfmt"
+)
+def test_lint_reports_are_in_the_journal_and_their_sum_in_the_results(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only where linting was asked for; a run without is not gone on with."""
+    monkeypatch.setattr(
+        "ferrobench.models.tokenizer.TextTokenizer.decode_completion", lambda *_: " return 1; }"
+    )
+    suite = write_suite(tmp_path / "suite", "pub fn f() -> u8 {", "fn g() -> char {")
+    common = ("--checkpoint", checkpoint, "--suite", suite, "--n-samples", 4, "--max-tokens", 1)
+
+    assert run(*common, "--lint", "--run-dir", "linted") == 0
+    output = capsys.readouterr().out
+    assert run(*common, "--run-dir", "plain") == 0
+
+    record, plain = load_results("linted"), load_results("plain")
+    assert record.lint is not None
+    assert (record.lint.clippy_samples, record.lint.clippy_clean, record.lint.clippy_findings) == (2, 0, 2)
+    assert ("needless_return", 2) in [(lint.lint, lint.samples) for lint in record.lint.clippy_lints]
+    assert (record.lint.rustfmt_samples, record.lint.rustfmt_clean) == (4, 0)
+    assert (record.lint.stopped, record.lint.unlinted) == (0, 0)
+    jsonschema.validate(json.loads(Path("linted/results.json").read_text()), json.loads(SCHEMA.read_text()))
+    assert "Clippy: 0 of 2 clean, " in output
+    reports = [entry.judged.lint for entry in read_journal(Path("linted/samples.jsonl")) if entry.judged]
+    assert len([report for report in reports if report is not None and report.clippy is not None]) == 2
+    assert plain.lint is None
+    assert "lint" not in json.loads(Path("plain/samples.jsonl").read_text().splitlines()[0])
+    assert plain.stages == record.stages
+    Path("plain/results.json").unlink()
+    assert run(*common, "--lint", "--resume", "plain") == 2
+    assert "lint was false, now true" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="no cargo on the path")
+def test_what_a_suite_promises_and_cannot_be_built_fails_no_run(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Counted apart; once the crate can be built, the run goes on and judges the rest."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(
+        "ferrobench.models.tokenizer.TextTokenizer.decode_completion", lambda *_: " small::one() }"
+    )
+    suite = write_suite(tmp_path / "suite", "fn f() -> u8 {")
+    crate = suite / "crates" / "small"
+    (crate / "src").mkdir(parents=True)
+    (crate / "Cargo.toml").write_text('[package]\nname = "small"\nversion = "1.0.0"\nedition = "2021"\n')
+    (crate / "src" / "lib.rs").write_text("pub fn one() -> u8 { 1 }\n")
+    with (suite / "suite.toml").open("a") as file:
+        file.write('[dependencies]\nsmall = { path = "crates/small" }\n')
+    common = ("--checkpoint", checkpoint, "--suite", suite, "--n-samples", 2, "--max-tokens", 1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ferrobench.evaluate.build_crates", fail_to_build)
+        assert run(*common, "--run-dir", "run") == 0
+    missing = load_results("run")
+    captured = capsys.readouterr()
+    assert run(*common, "--resume", "run") == 0
+    there = load_results("run")
+
+    assert "note: crate small is missing" in captured.err
+    assert "Unjudged: 2 (in no rate), 2 by a fault of the suite" in captured.out
+    assert missing.unjudged is not None
+    assert (missing.unjudged.count, missing.unjudged.suite) == (2, 2)
+    assert missing.config["settings"]["crates"] == {"small": "missing"}
+    assert "building the crates of" in capsys.readouterr().err
+    assert there.config["settings"]["crates"] == {"small": "1.0.0"}
+    assert there.compile_success_rate == 100.0
+
+
+def fail_to_build(*_: object, **__: object) -> None:
+    """As Cargo does without a network."""
+    raise NotReadyError("no network")
 
 
 def test_the_demo_checkpoint_draws_the_same_with_any_batch_size_and_thread_count(tmp_path: Path) -> None:

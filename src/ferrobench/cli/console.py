@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, TaskID
 
+    from ferrobench.judge_file import FileTally
     from ferrobench.results import SampleRecord
 
 # Without a terminal: how often a line of progress is worth a line of a log.
 PLAIN_SECONDS = 5.0
+# On a terminal: how often a bar is worth drawing, beside thousands of lines a second.
+BAR_SECONDS = 0.1
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -39,6 +42,10 @@ class RunProgress:
         self._total = self._sampled = self._judged = self._compiled = 0
         self._finished_before = 0
         self._started = self._last_line = time.perf_counter()
+
+    def preparing(self, line: str) -> None:
+        """Say what takes a while before the run begins."""
+        self._console.print(Text(printable(line), style="dim"), soft_wrap=True)
 
     def started(
         self, *, run_dir: Path, total: int, finished: int, warnings: Sequence[str], notes: Sequence[str]
@@ -107,6 +114,68 @@ class RunProgress:
 
     def close(self) -> None:
         """Take the bars away."""
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class JudgeProgress:
+    """Shows how the judging of a file goes: a bar on a terminal, nothing otherwise."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._progress: Progress | None = None
+        self._bar: TaskID | None = None
+        self._started = self._shown = time.perf_counter()
+        self._lines_before = 0
+
+    def started(self, tally: FileTally, *, input_bytes: int | None) -> None:
+        """Start the bar. *tally* is of an earlier sitting; *input_bytes* is the size of the input, None where unknown."""
+        self._started = self._shown = time.perf_counter()
+        self._lines_before = tally.lines
+        if not self._console.is_terminal:
+            return
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        left = (TextColumn("left"), TimeRemainingColumn()) if input_bytes is not None else ()
+        self._progress = Progress(
+            TextColumn("judging"),
+            BarColumn(bar_width=18),
+            TextColumn("{task.fields[words]}"),
+            TimeElapsedColumn(),
+            *left,
+            console=self._console,
+            transient=True,
+        )
+        # By bytes: a file of unknown length has a known size.
+        self._bar = self._progress.add_task(
+            "", total=input_bytes, completed=tally.input_bytes, words=self._words(tally)
+        )
+        self._progress.start()
+
+    def judged(self, tally: FileTally) -> None:
+        """Show how far it is by now."""
+        now = time.perf_counter()
+        if self._progress is not None and self._bar is not None and now - self._shown >= BAR_SECONDS:
+            self._shown = now
+            self._progress.update(self._bar, completed=tally.input_bytes, words=self._words(tally))
+
+    def _words(self, tally: FileTally) -> str:
+        judged = tally.lines - tally.unjudged
+        share = f"{100.0 * tally.compiled / judged:.1f}%" if judged else "-"
+        rate = (tally.lines - self._lines_before) / max(time.perf_counter() - self._started, 1e-9)
+        return f"{tally.lines} lines, {share} compile, {rate:.0f}/s"
+
+    def close(self) -> None:
+        """Take the bar away."""
         if self._progress is not None:
             self._progress.stop()
             self._progress = None

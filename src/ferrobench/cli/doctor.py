@@ -73,14 +73,15 @@ def examine() -> tuple[Finding, ...]:
         _try("devices", _devices),
         _try("demo checkpoint", _demo),
         *_sandbox(),
+        _try("fast judging", _fast_path, needed=False),
     )
 
 
-def _try(name: str, look: Callable[[], str]) -> Finding:
+def _try(name: str, look: Callable[[], str], *, needed: bool = True) -> Finding:
     try:
-        return Finding(name=name, works=True, detail=look())
+        return Finding(name=name, works=True, detail=look(), needed=needed)
     except (HarnessError, ImportError, RuntimeError) as error:
-        return Finding(name=name, works=False, detail=str(error))
+        return Finding(name=name, works=False, detail=str(error), needed=needed)
 
 
 def _rustc() -> str:
@@ -99,6 +100,14 @@ def _judging() -> str:
     if not isinstance(right, Compiled) or not isinstance(wrong, Rejected):
         raise RuntimeError(f"rustc gives wrong verdicts under our limits: {right}, {wrong}")
     return "a right and a wrong program got their verdicts"
+
+
+def _fast_path() -> str:
+    from ferrobench.judging import choose_sandbox, probe_toolchain
+    from ferrobench.judging.fast import describe_fast_path
+
+    toolchain = probe_toolchain()
+    return describe_fast_path(toolchain, choose_sandbox(toolchain).runner)
 
 
 def _sandbox() -> tuple[Finding, ...]:

@@ -118,7 +118,9 @@ def build_app() -> App:
 
 
 def _give_bare_resume_a_value(tokens: list[str]) -> list[str]:
-    """``--resume`` takes a folder or nothing; the parser knows only options that always take a value."""
+    """``run --resume`` takes a folder or nothing; the parser knows only options that always take a value."""
+    if tokens[:1] != ["run"]:
+        return tokens
     given = []
     for place, token in enumerate(tokens):
         following = tokens[place + 1] if place + 1 < len(tokens) else "--"

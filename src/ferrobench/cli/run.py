@@ -39,6 +39,9 @@ def run(
     bare: Annotated[bool, Flag] = False,
     edition: Literal["2015", "2018", "2021", "2024"] = "2021",
     toolchain: str | None = None,
+    judge: Literal["fast", "exact"] = "fast",
+    lint: Annotated[bool, Flag] = False,
+    extern: Annotated[list[str] | None, Parameter(negative="")] = None,
     jobs: int | None = None,
     sandbox: Literal["auto", "none"] = "auto",
     output: Path | None = None,
@@ -88,6 +91,12 @@ def run(
         Rust edition of all samples.
     toolchain
         A toolchain that rustup knows, such as 1.85 or nightly. Default: the one that rustc stands for.
+    judge
+        fast compiles many samples in one rustc, exact each in one of its own. They say the same.
+    lint
+        Ask clippy and rustfmt about the extracted samples too. Some 50 ms each: more than judging them.
+    extern
+        NAME=PATH: a library that samples may use, an .rlib; may be given several times.
     jobs
         rustc processes at once. Default: the cores.
     sandbox
@@ -101,13 +110,14 @@ def run(
     fail_under
         [METRIC=]PERCENT: exit code 1 when the metric is lower. Default metric: compile_success_rate.
     max_unjudged
-        Percent of samples we may fail to judge before the exit code is 3.
+        Percent of samples we may fail to judge before the exit code is 3; faults of a suite do not count.
     json
         Print the results as JSON on stdout, and the summary on stderr.
     """
     from ferrobench.cli.console import RunProgress, make_console
     from ferrobench.evaluate import Interrupted, RunSettings, run_benchmark
     from ferrobench.generation import SampleCounts
+    from ferrobench.judging import parse_extern
     from ferrobench.models import SamplingSettings
     from ferrobench.reports import print_summary
 
@@ -128,6 +138,9 @@ def run(
         edition=edition,
         toolchain=toolchain,
         jobs=jobs,
+        judge=judge,
+        externs=tuple(parse_extern(text) for text in extern or ()),
+        lint=lint,
         sandbox=sandbox,
         **({"output": output} if output is not None else {}),
         run_dir=folder,

@@ -60,13 +60,15 @@ def clippy_driver(toolchain: Toolchain) -> Path | None:
     return path if path.is_file() else None
 
 
-def clippy_command(driver: Path, toolchain: Toolchain, edition: str) -> Command:
+def clippy_command(
+    driver: Path, toolchain: Toolchain, edition: str, externs: tuple[str, ...] = ()
+) -> Command:
     """Lower linting to its command: rustc's own, but for code generation. Pure.
 
     Forcing a lint to a warning outdoes all attributes and asks for the lint as well. Capping the others keeps a lint that
     only clippy-driver knows, such as one about a misspelt clippy lint, from refusing what rustc has accepted.
     """
-    compiling = rustc_command(toolchain, edition)
+    compiling = rustc_command(toolchain, edition, externs=externs)
     forced = [option for group in MEASURED_GROUPS for option in ("--force-warn", f"{LINT_PREFIX}{group}")]
     return Command(
         argv=(str(driver), *compiling.argv[1:], "--emit=metadata", "--cap-lints", "warn", *forced),
@@ -103,6 +105,7 @@ class Linter:
         edition: str = "2021",
         limits: Limits | None = None,
         runner: Runner = run_limited,
+        externs: tuple[str, ...] = (),
     ) -> None:
         """Set up linting; no process is started yet, and a missing tool shows in the reports.
 
@@ -111,11 +114,14 @@ class Linter:
             edition: The edition of all samples.
             limits: What each process may use.
             runner: How each process is started; a sandbox's, or with the caller's rights.
+            externs: rustc's flags for crates that samples may use.
         """
         self._limits = limits or Limits()
         self._runner = runner
         self._driver = clippy_driver(toolchain)
-        self._clippy = None if self._driver is None else clippy_command(self._driver, toolchain, edition)
+        self._clippy = (
+            None if self._driver is None else clippy_command(self._driver, toolchain, edition, externs)
+        )
         self._rustfmt = None if toolchain.rustfmt is None else format_command(toolchain, edition)
         self._secrets = ((str(toolchain.sysroot), "/toolchain"),)
         self._scratch = Scratch()

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class TokenKind(StrEnum):
@@ -81,27 +84,29 @@ _SHEBANG = re.compile(r"#![^\n]*")
 
 def tokenize(text: str) -> list[Token]:
     """Split *text* into tokens that cover it from the first character to the last."""
-    tokens: list[Token] = []
+    return list(_tokens(text))
+
+
+def _tokens(text: str) -> Iterator[Token]:
     position = 0
     if text.startswith("\ufeff"):
-        tokens.append(Token(TokenKind.BYTE_ORDER_MARK, 0, 1))
+        yield Token(TokenKind.BYTE_ORDER_MARK, 0, 1)
         position = 1
     if text.startswith("#!", position) and not _opens_attribute(text, position + 2):
         shebang = _SHEBANG.match(text, position)
         assert shebang is not None  # it starts with `#!`
-        tokens.append(Token(TokenKind.SHEBANG, position, shebang.end()))
+        yield Token(TokenKind.SHEBANG, position, shebang.end())
         position = shebang.end()
     size = len(text)
     while position < size:
         token = _next_token(text, position)
-        tokens.append(token)
+        yield token
         position = token.end
-    return tokens
 
 
 def has_tokens(text: str) -> bool:
     """Tell whether *text* holds anything but whitespace and comments, documentation included."""
-    return any(token.kind not in TRIVIA and token.kind not in _COMMENTS for token in tokenize(text))
+    return any(token.kind not in TRIVIA and token.kind not in _COMMENTS for token in _tokens(text))
 
 
 def _next_token(text: str, position: int) -> Token:

@@ -15,6 +15,7 @@ from ferrobench.reports.view import (
     category_table,
     error_table,
     interval,
+    lint_lines,
     percent,
     printable,
     stage_table,
@@ -46,10 +47,7 @@ def print_summary(record: RunRecord, console: Console) -> None:
     for table in (category_table(record), error_table(record), stage_table(record)):
         if table.rows:
             console.print()
-            if table.details:
-                _print_with_details(table, console)
-            else:
-                _print_table(table, console)
+            print_table(table, console)
 
 
 def _print_compilation(record: RunRecord, console: Console) -> None:
@@ -73,7 +71,8 @@ def _print_compilation(record: RunRecord, console: Console) -> None:
     if before_error is not None:
         console.print(f"  {before_error}")
     if record.unjudged is not None and record.unjudged.count:
-        console.print(Text(f"  Unjudged: {record.unjudged.count} (in no rate)", style="bold red"))
+        suite = f", {record.unjudged.suite} by a fault of the suite" if record.unjudged.suite else ""
+        console.print(Text(f"  Unjudged: {record.unjudged.count} (in no rate){suite}", style="bold red"))
         causes = sorted(record.unjudged.causes.items(), key=lambda cause: -cause[1])
         for cause, count in causes[:CAUSES_SHOWN]:
             console.print(
@@ -92,6 +91,8 @@ def _print_quality(record: RunRecord, console: Console) -> None:
     warnings = warning_line(record)
     if warnings is not None:
         console.print(Text(f"  {warnings}"), no_wrap=True, overflow="ellipsis")
+    for line in () if record.lint is None else lint_lines(record.lint):
+        console.print(Text(f"  {line}"), no_wrap=True, overflow="ellipsis")
 
 
 def _print_performance(record: RunRecord, console: Console) -> None:
@@ -106,6 +107,14 @@ def _print_performance(record: RunRecord, console: Console) -> None:
     if record.generation is not None:
         lines.append(f"  Tokens per sample: {record.generation.avg_tokens:.1f} ({stop_line(record)})")
     console.print("\nPerformance:", *lines, sep="\n")
+
+
+def print_table(table: Table, console: Console) -> None:
+    """Print a table with its title, within the console's width."""
+    if table.details:
+        _print_with_details(table, console)
+    else:
+        _print_plain(table, console)
 
 
 def _print_with_details(table: Table, console: Console) -> None:
@@ -125,7 +134,7 @@ def _print_with_details(table: Table, console: Console) -> None:
                 console.print(Text(f"    {text}", style="dim"), no_wrap=True, overflow="ellipsis")
 
 
-def _print_table(table: Table, console: Console) -> None:
+def _print_plain(table: Table, console: Console) -> None:
     """Print a table with its title in the first column, or above it where that would make it too wide."""
     title = f"{table.title}:"
     rendered = _render(table, title)

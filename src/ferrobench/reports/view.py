@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ferrobench.results import DiagnosticExample, ErrorGroup, LintCount, RunRecord
+    from ferrobench.results import (
+        DiagnosticExample,
+        ErrorGroup,
+        LintCount,
+        LintSummary,
+        RunRecord,
+        StageCounts,
+    )
 
 # The original's target for a model in production.
 TARGET_PERCENT = 80.0
 ERRORS_SHOWN = 5
 EXAMPLES_SHOWN = 2
 LINTS_SHOWN = 2
+ERRORS_TITLE = "Most common errors"
+STAGES_TITLE = "How far the code got"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +72,24 @@ def category_table(record: RunRecord) -> Table:
 
 
 def error_table(record: RunRecord) -> Table:
-    """The most common errors, as generated; below the first ones an example each, with its place marked."""
-    rows = [(_error_title(group), str(group.samples)) for group in record.error_groups]
-    if not rows:
-        # A record from before errors were grouped by what they say.
-        rows = [
-            (f"{error.code or 'syntax'}: {printable(error.message)}", str(error.samples))
-            for error in record.errors
-        ]
+    """The most common errors, as generated."""
+    if record.error_groups:
+        return group_table(record.error_groups)
+    # A record from before errors were grouped by what they say.
+    rows = [
+        (f"{error.code or 'syntax'}: {printable(error.message)}", str(error.samples))
+        for error in record.errors
+    ]
+    return Table(title=ERRORS_TITLE, headings=("samples",), rows=tuple(rows[:ERRORS_SHOWN]))
+
+
+def group_table(groups: Sequence[ErrorGroup]) -> Table:
+    """The first groups of errors; below the first ones an example each, with its place marked."""
     return Table(
-        title="Most common errors",
+        title=ERRORS_TITLE,
         headings=("samples",),
-        rows=tuple(rows[:ERRORS_SHOWN]),
-        details=tuple(example_lines(group.example) for group in record.error_groups[:EXAMPLES_SHOWN]),
+        rows=tuple((_error_title(group), str(group.samples)) for group in groups[:ERRORS_SHOWN]),
+        details=tuple(example_lines(group.example) for group in groups[:EXAMPLES_SHOWN]),
     )
 
 
@@ -119,22 +133,47 @@ def before_error_line(record: RunRecord) -> str | None:
     return f"Before the first error: {percent(100.0 * known.share)} of a completion, mean of {known.samples}"
 
 
+def lint_lines(lint: LintSummary) -> tuple[str, ...]:
+    """What clippy and rustfmt found, a line each, and what they lack."""
+    density = "-" if lint.clippy_per_100_lines is None else f"{lint.clippy_per_100_lines:.1f}"
+    counted = [item for item in lint.clippy_lints if item.group != "pedantic"]
+    words = [f"{printable(item.lint)} {item.samples}" for item in counted[:LINTS_SHOWN]]
+    lines = [
+        f"Clippy: {lint.clippy_clean} of {lint.clippy_samples} clean, {density} findings per 100 lines",
+        *([f"  most often: {', '.join(words)}"] if words else []),
+        f"rustfmt: {lint.rustfmt_clean} of {lint.rustfmt_samples} clean, {lint.rustfmt_changed_lines} lines to change",
+    ]
+    if lint.stopped or lint.unlinted:
+        lines.append(
+            f"Without an answer: {lint.stopped} the tools stopped, {lint.unlinted} we failed to lint"
+        )
+    return tuple(lines)
+
+
 def stage_table(record: RunRecord) -> Table:
     """How far samples got, in the order of the compiler's work."""
     if record.stages is None:
-        return Table(title="How far the code got", headings=(), rows=())
-    generated, extracted = record.stages.as_generated, record.stages.extracted
+        return Table(title=STAGES_TITLE, headings=(), rows=())
+    return reading_table(record.stages)
+
+
+def reading_table(stages: StageCounts, *, extracted: bool = True) -> Table:
+    """How far the code got, a row for each reading; that of the extracted one can be left out."""
     # Each reading lists its stages in order; merging keeps the order of the ladder.
     from ferrobench.judging import Stage
 
-    names = [stage.value for stage in Stage if stage.value in generated or stage.value in extracted]
+    readings = {"as generated": stages.as_generated}
+    if extracted:
+        readings["extracted"] = stages.extracted
+    names = [stage.value for stage in Stage if any(stage.value in counts for counts in readings.values())]
     return Table(
-        title="How far the code got",
+        title=STAGES_TITLE,
         headings=tuple(names),
-        rows=(
-            ("as generated", *(str(generated.get(name, 0)) for name in names)),
-            ("extracted", *(str(extracted.get(name, 0)) for name in names)),
-        ),
+        rows=tuple(
+            (reading, *(str(counts.get(name, 0)) for name in names)) for reading, counts in readings.items()
+        )
+        if names
+        else (),
     )
 
 

@@ -1,11 +1,19 @@
 """The record: what a run leaves on disk, and reading it back."""
 
 from ferrobench.results.journal import Journal, read_journal
-from ferrobench.results.run_folder import create_run_folder, find_resumable, read_config
+from ferrobench.results.lint_tally import LintTally
+from ferrobench.results.run_folder import (
+    MIXED_MODES,
+    create_run_folder,
+    find_resumable,
+    first_difference,
+    read_config,
+)
 from ferrobench.results.run_record import (
     SCHEMA_VERSION,
     BeforeFirstError,
     CategorySummary,
+    ClippyCount,
     DiagnosticExample,
     DistinctSummary,
     ErrorCount,
@@ -13,12 +21,13 @@ from ferrobench.results.run_record import (
     GenerationSummary,
     LeftOutErrors,
     LintCount,
+    LintSummary,
     PromptSummary,
     RunRecord,
     StageCounts,
     UnjudgedSummary,
 )
-from ferrobench.results.sample_record import Judged, SampleRecord
+from ferrobench.results.sample_record import Judged, SampleRecord, is_suite_fault
 from ferrobench.results.store import (
     CONFIG_FILE,
     JOURNAL_FILE,
@@ -27,15 +36,18 @@ from ferrobench.results.store import (
     write_json,
     write_results,
 )
-from ferrobench.results.summarize import RunFacts, summarize
+from ferrobench.results.summarize import RunFacts, list_error_groups, summarize
+from ferrobench.results.verdict_file import open_verdicts
 
 __all__ = [
     "CONFIG_FILE",
     "JOURNAL_FILE",
+    "MIXED_MODES",
     "RESULTS_FILE",
     "SCHEMA_VERSION",
     "BeforeFirstError",
     "CategorySummary",
+    "ClippyCount",
     "DiagnosticExample",
     "DistinctSummary",
     "ErrorCount",
@@ -45,6 +57,8 @@ __all__ = [
     "Judged",
     "LeftOutErrors",
     "LintCount",
+    "LintSummary",
+    "LintTally",
     "PromptSummary",
     "RunFacts",
     "RunRecord",
@@ -53,7 +67,11 @@ __all__ = [
     "UnjudgedSummary",
     "create_run_folder",
     "find_resumable",
+    "first_difference",
+    "is_suite_fault",
+    "list_error_groups",
     "load_results",
+    "open_verdicts",
     "read_config",
     "read_journal",
     "summarize",

@@ -13,6 +13,9 @@ from ferrobench.results.store import CONFIG_FILE, RESULTS_FILE, write_json
 if TYPE_CHECKING:
     from pathlib import Path
 
+MIXED_MODES = "mixed"
+"""What the judge's mode is called in settings whose sittings had different ones."""
+
 
 def create_run_folder(path: Path | None, *, parent: Path, label: str, config: dict[str, Any]) -> Path:
     """Make a new run folder with its ``config.json``.
@@ -87,7 +90,7 @@ def find_resumable(folder: Path | None, *, parent: Path, settings: dict[str, Any
         UsageError: If the settings differ, naming the first difference, or nothing is unfinished.
     """
     if folder is not None:
-        difference = _difference(read_config(folder)["settings"], settings)
+        difference = first_difference(read_config(folder)["settings"], settings)
         if difference:
             raise UsageError(f"--resume {folder}: that run has other settings: {difference}")
         return folder
@@ -100,30 +103,34 @@ def find_resumable(folder: Path | None, *, parent: Path, settings: dict[str, Any
         key=lambda path: path.name,
         reverse=True,
     )
-    first_difference = None
+    complaint = None
     for candidate in unfinished:
         try:
             stored = read_config(candidate)["settings"]
         except InputError:
             continue  # somebody else's folder
-        difference = _difference(stored, settings)
+        difference = first_difference(stored, settings)
         if not difference:
             return candidate
-        first_difference = first_difference or f"{candidate} has other settings: {difference}"
-    if first_difference is None:
+        complaint = complaint or f"{candidate} has other settings: {difference}"
+    if complaint is None:
         raise UsageError(f"--resume: no unfinished run under {parent}; leave the flag out to start one")
-    raise UsageError(f"--resume: no unfinished run with these settings; {first_difference}")
+    raise UsageError(f"--resume: no unfinished run with these settings; {complaint}")
 
 
-def _difference(stored: dict[str, Any], wanted: dict[str, Any], prefix: str = "") -> str | None:
+def first_difference(stored: dict[str, Any], wanted: dict[str, Any], prefix: str = "") -> str | None:
+    """Say what differs first, in words; None where nothing does.
+
+    What *wanted* lacks may be anything, and a crate that was missing then may have come since: what needed it was not judged.
+    """
     for key in dict.fromkeys((*stored, *wanted)):
         if key not in wanted and not prefix:
             continue  # left to what the run on disk says
         old, new = stored.get(key), wanted.get(key)
         if isinstance(old, dict) and isinstance(new, dict):
-            inner = _difference(old, new, f"{prefix}{key}.")
+            inner = first_difference(old, new, f"{prefix}{key}.")
             if inner:
                 return inner
-        elif old != new:
+        elif old != new and not (prefix == "crates." and old == "missing"):
             return f"{prefix}{key} was {json.dumps(old)}, now {json.dumps(new)}"
     return None

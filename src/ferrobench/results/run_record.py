@@ -152,6 +152,50 @@ class UnjudgedSummary(_Record):
 
     count: Count
     causes: dict[str, Count]
+    suite: Count = 0
+    """Of these, those whose suite is to blame, such as one that promises a crate that cannot be built."""
+
+
+class ClippyCount(_Record):
+    """One of clippy's lints."""
+
+    lint: str
+    """Without ``clippy::``, such as ``needless_return``."""
+    group: str
+    """Such as ``style``, in the toolchain that judged."""
+    samples: Count
+    """Samples with at least one such finding."""
+    count: Count
+    """Findings in all."""
+
+
+class LintSummary(_Record):
+    """What clippy and rustfmt say of the extracted readings."""
+
+    clippy_samples: Count
+    """Samples of which clippy told all it finds: they compile."""
+    clippy_clean: Count
+    """Those without a finding in clippy's five default groups."""
+    clippy_lines: Count
+    """The lines of all of those samples that are not blank."""
+    clippy_findings: Count
+    """Findings in the default groups, that is all but ``pedantic``."""
+    clippy_per_100_lines: Annotated[float, Field(ge=0.0)] | None
+    """100 x ``clippy_findings`` / ``clippy_lines``; null over no lines."""
+    clippy_groups: dict[str, Count]
+    """Findings of each group, ``pedantic`` too."""
+    clippy_lints: list[ClippyCount]
+    """Most samples first."""
+    rustfmt_samples: Count
+    """Samples that rustfmt has formatted: they parse."""
+    rustfmt_clean: Count
+    """Those in which it changes no line."""
+    rustfmt_changed_lines: Count
+    """Lines that it changes, in all."""
+    stopped: Count
+    """Samples on which a tool reached a limit, crashed, or refused what rustc accepts; they lack its figures."""
+    unlinted: Count
+    """Samples that we failed to lint; likewise."""
 
 
 class DistinctSummary(_Record):
@@ -229,5 +273,7 @@ class RunRecord(_Record):
     noise_lints: list[LintCount] = []
     """Those that any lone snippet has, since the rest of its program is not there: ``dead_code``, ``unused_imports``."""
     before_first_error: BeforeFirstError | None = None
+    lint: LintSummary | None = None
+    """Null where linting was not asked for."""
     config: dict[str, Any] = {}
     """All that makes the run repeatable; the same as the run folder's config.json."""

@@ -7,12 +7,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from ferrobench.judging import Judgment, Unjudged, is_compiled, judgment_record, parse_judgment
+from ferrobench.judging import (
+    Judgment,
+    LintReport,
+    Unjudged,
+    is_compiled,
+    judgment_record,
+    lint_record,
+    parse_judgment,
+    parse_lint,
+)
 from ferrobench.metrics import CodeMetrics
 from ferrobench.models import Completion, StopReason
 
 if TYPE_CHECKING:
     from ferrobench.judging import SampleJudgment
+
+_SUITE_FAULT = "suite: "
+
+
+def is_suite_fault(cause: str) -> bool:
+    """Tell whether what left a sample unjudged is its suite: not the model's doing, and not this machine's."""
+    return cause.startswith(_SUITE_FAULT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +43,11 @@ class Judged:
     extracted_length: int | None
     """Characters of prompt plus completion that the extracted reading keeps; None when nothing of the model is left."""
     metrics: CodeMetrics
+    lint: LintReport | None = None
+    """Of the extracted reading; None where nobody asked, or nothing is left to lint."""
 
     @classmethod
-    def of(cls, judgment: SampleJudgment, metrics: CodeMetrics) -> Judged:
+    def of(cls, judgment: SampleJudgment, metrics: CodeMetrics, lint: LintReport | None = None) -> Judged:
         """Keep what a record needs of a judgment."""
         return cls(
             as_generated=judgment.as_generated,
@@ -38,6 +56,7 @@ class Judged:
             extraction=judgment.extraction,
             extracted_length=None if judgment.extracted_text is None else len(judgment.extracted_text),
             metrics=metrics,
+            lint=lint,
         )
 
     @property
@@ -66,6 +85,7 @@ class _Line(BaseModel):
     extraction: list[str] = []
     extracted_length: int | None = None
     metrics: dict[str, Any] | None = None
+    lint: dict[str, Any] | None = None
     unjudged: str | None = None
 
 
@@ -113,6 +133,8 @@ class SampleRecord:
                 "extracted_length": self.judged.extracted_length,
                 "metrics": asdict(self.judged.metrics),
             }
+            if self.judged.lint is not None:
+                line["lint"] = lint_record(self.judged.lint)
             if self.judged.as_generated != self.judged.strict:
                 # Only where an answer that adds nothing is no answer, although rustc has its word on the text.
                 line["as_generated"] = judgment_record(self.judged.as_generated)
@@ -144,6 +166,7 @@ class SampleRecord:
                 extraction=tuple(read.extraction),
                 extracted_length=read.extracted_length,
                 metrics=_METRICS.validate_python(read.metrics),
+                lint=None if read.lint is None else parse_lint(read.lint),
             )
         return cls(
             prompt_id=read.prompt_id,

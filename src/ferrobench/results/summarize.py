@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrobench.judging import Compiled, Diagnostic, Judgment, Rejected, Stage, Unjudged, stage_of
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error, wilson_interval
+from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.run_record import (
     SCHEMA_VERSION,
     BeforeFirstError,
@@ -19,11 +20,13 @@ from ferrobench.results.run_record import (
     GenerationSummary,
     LeftOutErrors,
     LintCount,
+    LintSummary,
     PromptSummary,
     RunRecord,
     StageCounts,
     UnjudgedSummary,
 )
+from ferrobench.results.sample_record import is_suite_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -70,8 +73,8 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         by_prompt[record.prompt_id].append(record)
     judged = [record for record in ordered if record.unjudged is None]
     errors, lints = _group_diagnostics(prompts, judged)
-    groups = errors.groups
-    left_out = groups[ERROR_GROUPS_LISTED:]
+    error_groups, left_out = list_error_groups(errors)
+    causes = Counter(record.unjudged for record in ordered if record.unjudged is not None)
     success = sum(_compiles(record) for record in judged)
     success_extracted = sum(_compiles_extracted(record) for record in judged)
     seconds = sum(record.completion.generation_seconds for record in ordered if record.completion)
@@ -97,7 +100,8 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         judged_samples=len(judged),
         unjudged=UnjudgedSummary(
             count=len(ordered) - len(judged),
-            causes=dict(Counter(record.unjudged for record in ordered if record.unjudged is not None)),
+            causes=dict(causes),
+            suite=sum(count for cause, count in causes.items() if is_suite_fault(cause)),
         ),
         compile_success_rate_interval=_interval(success, len(judged)),
         compile_success_rate_extracted=_percent(success_extracted, len(judged)),
@@ -114,26 +118,42 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
             extracted=_stages(record.judged.extracted for record in judged if record.judged),
         ),
         errors=_errors(judged),
-        error_groups=[
-            ErrorGroup(
-                code=group.kind.code,
-                stage=group.kind.stage.value,
-                message=group.kind.message,
-                missing_crate=group.kind.missing_crate,
-                samples=group.samples,
-                count=group.count,
-                example=_example(group.example),
-            )
-            for group in groups[:ERROR_GROUPS_LISTED]
-        ],
-        error_groups_left_out=LeftOutErrors(
-            groups=len(left_out), count=sum(group.count for group in left_out) + errors.uncounted
-        ),
+        error_groups=error_groups,
+        error_groups_left_out=left_out,
         lints=[_lint(group) for group in lints.telling],
         noise_lints=[_lint(group) for group in lints.noise],
         before_first_error=_before_first_error(prompts, judged),
+        lint=_lint_summary(ordered) if facts.config.get("settings", {}).get("lint") else None,
         config=facts.config,
     )
+
+
+def list_error_groups(errors: ErrorGroups[SampleName]) -> tuple[list[ErrorGroup], LeftOutErrors]:
+    """Lay out the first groups for a record, and count the others."""
+    groups = errors.groups
+    left_out = groups[ERROR_GROUPS_LISTED:]
+    listed = [
+        ErrorGroup(
+            code=group.kind.code,
+            stage=group.kind.stage.value,
+            message=group.kind.message,
+            missing_crate=group.kind.missing_crate,
+            samples=group.samples,
+            count=group.count,
+            example=_example(group.example),
+        )
+        for group in groups[:ERROR_GROUPS_LISTED]
+    ]
+    uncounted = sum(group.count for group in left_out) + errors.uncounted
+    return listed, LeftOutErrors(groups=len(left_out), count=uncounted)
+
+
+def _lint_summary(records: Iterable[SampleRecord]) -> LintSummary:
+    tally = LintTally()
+    for record in records:
+        if record.judged is not None and record.judged.lint is not None:
+            tally.add(record.judged.lint)
+    return tally.summary()
 
 
 def _compiles(record: SampleRecord) -> bool:

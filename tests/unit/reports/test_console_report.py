@@ -7,10 +7,20 @@ import io
 import pytest
 from rich.console import Console
 
-from ferrobench.judging import Compiled, Rejected, Stage, Unjudged
+from ferrobench.judging import (
+    ClippyReport,
+    Compiled,
+    FormatReport,
+    LintCount,
+    LintGroup,
+    LintReport,
+    Rejected,
+    Stage,
+    Unjudged,
+)
 from ferrobench.prompts import load_suite
 from ferrobench.reports import print_summary, printable
-from ferrobench.results import RunFacts, RunRecord, load_results, summarize
+from ferrobench.results import LintTally, RunFacts, RunRecord, load_results, summarize
 from tests.support.checkpoints import FIXTURES
 from tests.support.records import diagnostic, record, rejected, warning
 
@@ -188,3 +198,37 @@ def test_printable_keeps_ordinary_text() -> None:
     """Letters of any script stay."""
     assert printable("fn größe() -> 日本") == "fn größe() -> 日本"
     assert printable("\udcff\n") == r"\udcff\n"
+
+
+def test_what_linting_found_is_a_short_block() -> None:
+    """Only where it was asked for; what gave no answer is said."""
+    tally = LintTally()
+    for number in range(3):
+        counts = (LintCount(lint="very_long_name_of_a_lint_" * 3, group=LintGroup.STYLE, count=number + 1),)
+        clippy = ClippyReport(groups=(LintGroup.STYLE,), counts=counts[: number % 2], findings=())
+        tally.add(LintReport(lines=10, clippy=clippy, rustfmt=FormatReport(changed_lines=number)))
+    without_answers = tally.summary()
+    tally.add(LintReport(lines=1, clippy=None, rustfmt=None, stopped="rustfmt crashed"))
+    record_of = full_record()
+
+    output = render(record_of.model_copy(update={"lint": tally.summary()}))
+
+    assert "\n  Clippy: 2 of 3 clean, 6.7 findings per 100 lines\n    most often: very_long" in output
+    assert "\n  rustfmt: 1 of 3 clean, 3 lines to change\n" in output
+    assert "\n  Without an answer: 1 the tools stopped, 0 we failed to lint\n" in output
+    assert max(map(len, output.splitlines())) <= 80
+    assert "Without an answer" not in render(record_of.model_copy(update={"lint": without_answers}))
+    assert "Clippy" not in render(record_of)
+
+
+def test_what_a_suite_is_to_blame_for_is_said_apart() -> None:
+    """It is no failure of this machine's."""
+    facts = RunFacts(checkpoint="x", timestamp="t", version="0", run_dir="r", warnings=(), config={})
+    samples = [
+        record(strict=Unjudged(cause="suite: crate rand is missing: no network")),
+        record(index=1, strict=Unjudged(cause="disk full")),
+    ]
+
+    output = render(summarize(PROMPTS, samples, facts))
+
+    assert "Unjudged: 2 (in no rate), 1 by a fault of the suite" in output

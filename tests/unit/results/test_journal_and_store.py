@@ -4,30 +4,53 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from ferrobench.errors import InputError, NotReadyError, UsageError
-from ferrobench.judging import Empty, Limit, LimitHit, Stage, Unjudged
+from ferrobench.judging import (
+    ClippyReport,
+    Empty,
+    FormatReport,
+    Limit,
+    LimitHit,
+    LintCount,
+    LintGroup,
+    LintReport,
+    Stage,
+    Unjudged,
+)
 from ferrobench.results import (
     CONFIG_FILE,
     RESULTS_FILE,
     Journal,
     RunRecord,
+    SampleRecord,
     create_run_folder,
     find_resumable,
+    first_difference,
     load_results,
     read_journal,
     write_json,
     write_results,
 )
 from tests.support.checkpoints import FIXTURES
-from tests.support.records import record, rejected
+from tests.support.records import record, rejected, warning
 
 ORIGINAL = FIXTURES / "original-results" / "step_9000.json"
 SCHEMA = Path(__file__).parents[3] / "docs" / "results.schema.json"
+
+
+def linted(index: int, report: LintReport) -> SampleRecord:
+    """A finished sample that was linted."""
+    entry = record(index=index)
+    assert entry.judged is not None
+    return replace(entry, judged=replace(entry.judged, lint=report))
+
+
 RECORDS = [
     record(index=0),
     record(index=1, strict=rejected(), extracted=Empty()),
@@ -36,6 +59,19 @@ RECORDS = [
     record(index=4, text="\udcff \ud800 \x00 \u2028"),
     record(index=6, as_generated=rejected(), strict=Empty()),
     record(index=5, completion=None, judged=None, refused="does not fit"),
+    linted(
+        7,
+        LintReport(
+            lines=2,
+            clippy=ClippyReport(
+                groups=(LintGroup.STYLE,),
+                counts=(LintCount(lint="needless_return", group=LintGroup.STYLE, count=2),),
+                findings=(warning("clippy::needless_return"),),
+            ),
+            rustfmt=FormatReport(changed_lines=1),
+        ),
+    ),
+    linted(8, LintReport(lines=1, clippy=None, rustfmt=None, unlinted="disk full")),
 ]
 
 
@@ -89,6 +125,8 @@ def test_damage_elsewhere_is_refused_by_line(tmp_path: Path) -> None:
         {"extracted": {"compiled": False}},
         {"metrics": {"lines": 1}},
         {"metrics": None},
+        {"lint": 5},
+        {"lint": {}},
     ],
 )
 def test_values_of_the_wrong_type_are_damage_too(tmp_path: Path, damage: dict[str, object]) -> None:
@@ -222,6 +260,17 @@ def test_resume_passes_over_folders_of_others_and_settings_left_open(tmp_path: P
     wanted = unfinished(tmp_path, "20260102T000000Z-a", {"seed": 0, "threads": 7})
 
     assert find_resumable(None, parent=tmp_path, settings={"seed": 0}) == wanted
+
+
+def test_a_crate_that_was_missing_is_no_other_setting() -> None:
+    """What needed it was not judged; another version is one."""
+    then = {"crates": {"rand": "missing", "serde": "1.0.0"}}
+
+    assert first_difference(then, {"crates": {"rand": "0.8.5", "serde": "1.0.0"}}) is None
+    assert first_difference(then, {"crates": {"rand": "missing", "serde": "1.0.1"}}) == (
+        'crates.serde was "1.0.0", now "1.0.1"'
+    )
+    assert first_difference({"crates": {"rand": "0.8.5"}}, {"crates": {"rand": "missing"}}) is not None
 
 
 def test_resume_without_an_unfinished_run_says_so(tmp_path: Path) -> None:
