@@ -10,6 +10,7 @@ import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from signal import SIGKILL
 from typing import TYPE_CHECKING, Protocol
 
 from ferrobench.judging.classify import RustcEnd, classify
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ferrobench.judging.assemble import Program
     from ferrobench.judging.toolchain import Toolchain
 
+# Whoever kills one process of ours may kill the next one too, but hardly so many in a row.
+_ATTEMPTS_AFTER_KILLING = 5
 LIBRARY_NAME = "out.rlib"
 CRATE_NAME = "sample"
 
@@ -142,19 +145,24 @@ class RustcCompiler:
         """Judge *program* with a rustc process of its own.
 
         What ran out of wall time without using up its CPU time, and what failed on our side, is tried once more with no
-        other rustc of ours running: a busy machine must not decide verdicts.
+        other rustc of ours running: a busy machine must not decide verdicts. What somebody killed is tried a few times.
         """
         if len(program.source) > self._limits.source_kib * 1024:
             return TooLarge(size_bytes=len(program.source))
         with self.gate.shared():
-            judgment, alone_again = self._attempt(program)
-        if alone_again:
+            judgment, attempts_left = self._attempt(program)
+        while attempts_left > 0:
             with self.gate.alone():
-                judgment, _ = self._attempt(program)
+                judgment, justified = self._attempt(program)
+            attempts_left = min(attempts_left - 1, justified) if isinstance(judgment, Unjudged) else 0
         return judgment
 
-    def _attempt(self, program: Program) -> tuple[Judgment, bool]:
-        """Judge once; also tell whether another attempt, alone, could end differently."""
+    def close(self) -> None:
+        """Remove all temporary files. It can be used again."""
+        self._scratch.close()
+
+    def _attempt(self, program: Program) -> tuple[Judgment, int]:
+        """Judge once; also tell how many more attempts, alone, are justified."""
         try:
             with self._scratch.folder() as folder:
                 (folder / SOURCE_NAME).write_bytes(program.source)
@@ -170,13 +178,18 @@ class RustcCompiler:
                     secrets=((str(folder), "."), *self._secrets),
                 )
         except OSError as error:
-            return Unjudged(cause=f"rustc could not be run: {error.strerror or error}"), True
-        return judgment, ended.timed_out or isinstance(judgment, Unjudged)
+            return Unjudged(cause=f"rustc could not be run: {error.strerror or error}"), 1
+        if isinstance(judgment, Unjudged) and ended.status == -SIGKILL:
+            return judgment, _ATTEMPTS_AFTER_KILLING
+        return judgment, int(ended.timed_out or isinstance(judgment, Unjudged))
 
     def _parses(self, folder: Path, program: Program) -> bool:
         """Settle whether the program parses. What exceeds the limits here counts as not known to have parsed."""
         if self._parser is not None:
-            return self._runner(self._parser, folder, self._limits, _ignore).status == 0
+            ended = self._runner(self._parser, folder, self._limits, _ignore)
+            if ended.status == -SIGKILL and not ended.timed_out:
+                raise OSError("rustfmt was killed from outside")
+            return ended.status == 0
         # Without rustfmt: rustc itself on the same text with everything configured away, once it has been parsed.
         text = program.source.removeprefix(b"\xef\xbb\xbf")
         if text.startswith(b"#!") and not text.startswith(b"#!["):

@@ -427,6 +427,11 @@ class _Attribution:
         # Whether a number's type matters is asked only if a trait, be it a neighbour's, has such a method.
         if _code_of(record) == "E0689":
             return True
+        # An unknown macro is looked for among everybody's, in scope or not.
+        if str(record.get("message")).startswith("cannot find macro") and any(
+            b"macro_rules" in other.words for place, other in enumerate(self.members) if place != own
+        ):
+            return True
         # What neighbours define can only be named in full, with their module, unless nobody else has such a name.
         if any(self._defined[word] for word in words - member.words - _FILE_WORDS):
             return True

@@ -123,6 +123,7 @@ class FastCompiler:
             self._cancel(job)
         for thread in self._threads:
             thread.join()
+        self._exact.close()
 
     def _start_threads(self) -> None:
         if not self._threads:

@@ -65,6 +65,7 @@ _NOTABLE = re.compile(
 _INTRICATE = re.compile(r"/\*|\br[#\"]|\bbr[#\"]|\bcr[#\"]|macro_rules")
 _UNREAD = re.compile(r"//[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.[^'\n]*)'", re.DOTALL)
 _HEADER = re.compile(r"\bimpl\b([^{;()=]{0,400})")
+_UNLED_NAME = re.compile(r"(?<![\w:])\w+(?!\w|\s*::)")
 _GENERICS = re.compile(r"<[^<>]*>")
 # Mistakes that the syntax tree takes no offence at: a parameter without a type, a derived trait without a comma before
 # it. Here as elsewhere, no repetition is without end: the texts are other people's, and time is ours.
@@ -101,6 +102,10 @@ _KNOWN_TRAITS = _CRATES | {
 _UNSHARED = re.compile(r"\b(?:deny|forbid)\s*\(|\bpanic\s*=")
 _NO_ITEMS = frozenset({"empty_statement", "let_declaration", "expression_statement"})
 _DEFINITION = re.compile(r"\b(?:struct|enum|union|trait)\s+(\w+)")
+# At the margin, and so most likely not within something else. The implementation must not be either.
+_OUTER_DEFINITION = re.compile(
+    r"^(?:pub(?:\(\w+\))?[ ]+)?(?:unsafe[ ]+)?(?:struct|enum|union|trait)\s+(\w+)", re.MULTILINE
+)
 _DEFINING = frozenset({"struct", "enum", "union", "trait"})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
@@ -117,12 +122,14 @@ def route_program(source: bytes, *, edition: str) -> Route:
     share = Route.SHARED if edition != "2015" and len(source) <= _MOST_SHARED_BYTES else Route.FORKED
     if not _is_plain(text):
         share = max(share, _route_tokens(text))
-    if share is Route.SHARED and (
-        _depth(text) > _MOST_SHARED_DEPTH or parse_source(source).root_node.has_error
-    ):
+    if share is not Route.SHARED:
+        return share
+    if _depth(text) > _MOST_SHARED_DEPTH or _UNSHARED.search(text):
+        return Route.FORKED
+    if _MISTAKEN.search(text) or _ends_in_doc(text) or _is_suspicious(parse_source(source).root_node):
         # What does not parse may stop its neighbours too, and a child that stops there costs next to nothing.
         return Route.SUSPECT
-    return Route.TRAITLESS if share is Route.SHARED and _lacks_trait(text) else share
+    return Route.TRAITLESS if _lacks_trait(text) else Route.SHARED
 
 
 def _is_plain(text: str) -> bool:
@@ -134,8 +141,9 @@ def _is_plain(text: str) -> bool:
         return False
     if "impl" not in code:
         return True
-    own = set(_DEFINITION.findall(code))
-    return all(own.intersection(re.findall(r"\w+", _bare(header))) for header in _HEADER.findall(code))
+    own = set(_OUTER_DEFINITION.findall(code))
+    headers = [_bare(header) for header in _HEADER.findall(code)]
+    return all(own.intersection(_UNLED_NAME.findall(header)) for header in headers)
 
 
 def _bare(header: str) -> str:
@@ -292,8 +300,8 @@ def _implementation(words: list[str], index: int) -> tuple[str, ...] | None:
         elif word == "$":
             return None
         elif word.isidentifier() and word not in ("dyn", "mut", "const"):
-            # Of `&mut [Point]` and of `fmt::Display` the last; of `(A, B)` and `fn(A) -> B` none is what is meant.
-            last = word
+            # Of `&mut [Point]` the last; of `(A, B)` and `fn(A) -> B` none. What a path leads to is none of its own.
+            last = f"::{word}" if words[index - 1] == ":" else word
         elif word in ("(", "->", "+"):
             return None
         index += 1

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from ferrobench.judging.process import Command, Launcher, Limits
     from ferrobench.judging.toolchain import Toolchain
 
+TESTED_VERSIONS = ("1.95.",)
+"""Where rustc goes on after an error, and where it does not, was tried with these. What others say of a batch with errors
+is not believed: who seems wrong there is compiled by itself."""
 OUTPUT_NAME = "output"
 PRODUCT_NAME = "out.mir"
 BATCH_NAME = "batch.rs"
@@ -100,6 +103,7 @@ class Worker:
         self._limits = limits
         self._launcher = launcher
         self._sysroot = str(toolchain.sysroot)
+        self._believes_errors = toolchain.version.startswith(TESTED_VERSIONS)
         self._batch = batch_command(toolchain, edition, externs)
         single = rustc_command(toolchain, edition, externs=externs, artifacts=True)
         self._singles = _Forking(single, launcher, limits, library)
@@ -189,9 +193,13 @@ class Worker:
             secrets = self._secrets(folder)
             if end.accepted:
                 return conclude_success(end.lines, members, cap_bytes=cap_bytes, secrets=secrets)
-            return conclude_failure(
+            outcome = conclude_failure(
                 end.lines, members, cap_bytes=cap_bytes, secrets=secrets, canary=canary, checked=checked
             )
+            if not self._believes_errors:
+                outcome.apart |= outcome.decided.keys()
+                outcome.decided.clear()
+            return outcome
 
     def _secrets(self, folder: str) -> tuple[tuple[str, str], ...]:
         return (folder, "."), (self._sysroot, "/toolchain")
