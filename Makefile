@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 EXTRAS := torch,dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check fmt schema bench clean
+.PHONY: help run setup test test-long check fmt schema bench clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt scripts/setup.sh
 
 test: setup ## run the tests
 	$(BIN)/pytest -n auto
+
+test-long: setup ## run the tests that take minutes
+	$(BIN)/pytest -n auto -m long
 
 check: setup ## lint, format check and strict types
 	$(BIN)/ruff check .

@@ -229,7 +229,7 @@ def _standing() -> dict[str, int]:
     }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_hundreds_of_calls_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither memory nor threads, descriptors, processes or files; and closing leaves none at all."""

@@ -70,6 +70,7 @@ def test_both_ways_say_the_same(corpus: list[Program], expected: list[Judgment],
     assert differences(corpus, judge_fast(corpus, TOOLCHAIN, sandbox.runner), expected) == []
 
 
+@pytest.mark.long
 def test_the_order_does_not_matter(corpus: list[Program], expected: list[Judgment], sandbox: Sandbox) -> None:
     order = random.Random(5).sample(range(len(corpus)), 200)
     programs = [corpus[place] for place in order]
@@ -95,6 +96,7 @@ def test_small_company(size: int, corpus: list[Program], expected: list[Judgment
     assert differences(corpus[judged], fast, expected[judged]) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_answers_to_the_same_task(seed: int, sandbox: Sandbox) -> None:
     """All define the same names, each with mistakes of its own, as a model's samples for one prompt do."""
@@ -105,6 +107,7 @@ def test_answers_to_the_same_task(seed: int, sandbox: Sandbox) -> None:
     assert differences(programs, fast, judge_exactly(programs, TOOLCHAIN, sandbox.runner)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edition", ["2015", "2018", "2024"])
 def test_other_editions(edition: str, sandbox: Sandbox) -> None:
     programs = mixed(21, 50)
@@ -141,6 +144,7 @@ def test_programs_with_preludes(sandbox: Sandbox) -> None:
     assert differences(programs, fast, judge_exactly(programs, TOOLCHAIN, sandbox.runner)) == []
 
 
+@pytest.mark.long
 def test_without_a_fork_server(corpus: list[Program], expected: list[Judgment], sandbox: Sandbox) -> None:
     fast = judge_fast(corpus[:100], TOOLCHAIN, sandbox.runner, fork_server=False)
 
@@ -154,6 +158,7 @@ def _landlock() -> Launcher:
     return attempt.sandbox.runner
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [_landlock, Unconfined], ids=["landlock", "none"])
 def test_other_protection(make: Callable[[], Launcher]) -> None:
     launcher = make()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,11 +60,11 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     for name in ("HARNESS_CANARY_SECRET", "FERROBENCH_CANARY"):
         monkeypatch.setenv(name, SECRET)
     before = descriptors()
+    running = descendants()
     yield
     assert list(folder.iterdir()) == []
     assert until(lambda: not descendants())
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert descendants() <= running
     assert descriptors().keys() == before.keys()
 
 

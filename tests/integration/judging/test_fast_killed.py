@@ -115,6 +115,7 @@ class Killer:
                 self.killed += 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_killing_processes_at_random_changes_nothing(
     seed: int, programs: list[Program], expected: list[Judgment], sandbox: Sandbox

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import tempfile
@@ -31,6 +30,7 @@ from ferrobench.judging.lint_groups import DEFAULT_GROUPS, MEASURED_GROUPS, Lint
 from ferrobench.judging.lint_report import FormatReport, LintReport, lint_record, parse_lint
 from ferrobench.judging.process import Runner, run_limited
 from ferrobench.judging.sandbox import choose
+from tests.support.agreement import descendants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,10 +54,10 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    running = descendants()
     yield
     assert list(folder.iterdir()) == []
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert descendants() <= running
 
 
 def lint(text: str, prelude: str = "", runner: Runner = run_limited, edition: str = "2021") -> LintReport:

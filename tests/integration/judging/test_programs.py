@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 import time
@@ -23,6 +22,7 @@ from ferrobench.judging import (
     TooLarge,
     probe_toolchain,
 )
+from tests.support.agreement import descendants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +45,10 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     monkeypatch.setenv("FERROBENCH_CANARY", "secret")
+    running = descendants()
     yield
     assert list(folder.iterdir()) == []
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert descendants() <= running
 
 
 def judge(code: str, limits: Limits | None = None) -> Judgment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import tempfile
 import threading
@@ -26,6 +25,7 @@ from ferrobench.judging.verdict import (
     TooLarge,
     Unjudged,
 )
+from tests.support.agreement import descendants
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,10 +41,10 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    running = descendants()
     yield folder
     assert list(folder.iterdir()) == []
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert descendants() <= running
 
 
 def toolchain(tmp_path: Path, script: str, rustfmt: str | None = "exit 0") -> Toolchain:
