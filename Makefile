@@ -21,10 +21,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt scripts/setup.sh
 	@touch $@
 
 test: setup ## run the tests
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 test-long: setup ## run the tests that take minutes
-	$(BIN)/pytest -n auto -m long
+	$(BIN)/pytest -n auto --dist loadfile -m long
 
 check: setup ## lint, format check and strict types
 	$(BIN)/ruff check .
