@@ -6,6 +6,7 @@ import os
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import resource_tracker
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -129,8 +130,13 @@ def _aspects(judgment: Judgment) -> tuple[object, ...]:
 
 
 def descendants(pid: int | None = None) -> set[int]:
-    """The processes that descend from *pid*, by default from this one, zombies among them."""
+    """The processes that descend from *pid*, by default from this one, zombies among them.
+
+    Python's own resource tracker, which another test's use of ``multiprocessing`` starts for as long as this process
+    lives, is none of the judge's and left out.
+    """
     root = os.getpid() if pid is None else pid
+    tracker = resource_tracker._resource_tracker._pid  # type: ignore[attr-defined]
     children: dict[int, list[int]] = {}
     for child, parent in _parents():
         children.setdefault(parent, []).append(child)
@@ -138,8 +144,9 @@ def descendants(pid: int | None = None) -> set[int]:
     pending = [root]
     while pending:
         for child in children.get(pending.pop(), []):
-            found.add(child)
-            pending.append(child)
+            if child != tracker:
+                found.add(child)
+                pending.append(child)
     return found
 
 
