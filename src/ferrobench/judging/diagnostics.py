@@ -159,7 +159,8 @@ def _parse(record: Record, program: Program, secrets: tuple[tuple[str, str], ...
         for child in _dicts(record.get("children"))
         if child.get("message") and not _EMPTY_NOTE.fullmatch(str(child["message"]))
     ]
-    rendered = _without_empty_notes(own_text(record.get("rendered"), 4 * MAX_RENDERED_CHARACTERS))
+    rendered = own_text(record.get("rendered"), 4 * MAX_RENDERED_CHARACTERS)
+    rendered = _without_library_places(_without_empty_notes(rendered))
     if program.shift:
         rendered = _own_gutter(rendered, program)
     line, column, end_line, end_column = _place(record, program)
@@ -185,14 +186,20 @@ def _cut(text: str, limit: int) -> str:
 
 
 _Place = tuple[int | None, int | None, int | None, int | None]
+_ARROW = re.compile(rf"^ *--> {re.escape(SOURCE_NAME)}:(\d+):(\d+)$", re.MULTILINE)
 
 
 def _place(record: Record, program: Program) -> _Place:
-    """Where the diagnostic points: the first primary span that lies in the sample, seen through macro expansions."""
-    spans = _dicts(record.get("spans"))
-    for span in sorted(spans, key=lambda item: item.get("is_primary") is not True):
+    """Where the diagnostic points: the primary span in the sample, seen through macro expansions, that rustc's arrow names.
+
+    Of several, JSON gives no order; where the arrow names none of them, the first one it is.
+    """
+    arrow = _ARROW.search(str(record.get("rendered")))
+    named = None if arrow is None else (int(arrow[1]), int(arrow[2]))
+    first: _Place | None = None
+    for span in _dicts(record.get("spans")):
         if span.get("is_primary") is not True:
-            break
+            continue
         origin = _through_expansions(span)
         if origin is None:
             continue
@@ -200,9 +207,14 @@ def _place(record: Record, program: Program) -> _Place:
         if not isinstance(line, int) or not isinstance(end_line, int):
             continue
         own, own_end = program.sample_line(line), program.sample_line(end_line)
-        if own is not None:
-            return own, _number(origin.get("column_start")), own_end, _number(origin.get("column_end"))
-    return None, None, None, None
+        if own is None:
+            continue
+        column = _number(origin.get("column_start"))
+        place = own, column, own_end, _number(origin.get("column_end"))
+        if (line, column) == named:
+            return place
+        first = first or place
+    return first or (None, None, None, None)
 
 
 def _number(value: object) -> int | None:
@@ -235,6 +247,39 @@ def _without_empty_notes(rendered: str) -> str:
     if "= note: " not in rendered:
         return rendered
     return _EMPTY_NOTE_LINES.sub("", _LAST_EMPTY_NOTES.sub("", rendered))
+
+
+_LIBRARY_PLACE = re.compile(r" *(?:-->|:::) /rustc/")
+_MACRO_OF_LIBRARY = re.compile(r" *= note: (?:in this macro invocation$|this error originates in the macro )")
+_IMPLEMENTS = re.compile(r" *= note: `.*` implements `.*`$")
+_EMPTY_MARGIN = re.compile(r" *\|$")
+
+
+def _without_library_places(rendered: str) -> str:
+    """Leave out places in the standard library's source, and sort what rustc says at them.
+
+    The files are not at hand, so rustc quotes nothing of them. And it shows them in the order in which it happened to
+    need them, which programs beside this one can change.
+    """
+    if " /rustc/" not in rendered:
+        return rendered
+    kept: list[str] = []
+    after_place = in_library = False
+    for line in rendered.split("\n"):
+        if _LIBRARY_PLACE.match(line):
+            after_place = in_library = True
+            continue
+        in_library = in_library and line.startswith(" ")
+        skipped = (after_place and _EMPTY_MARGIN.match(line)) or (
+            in_library and _MACRO_OF_LIBRARY.match(line)
+        )
+        after_place = False
+        if not skipped:
+            kept.append(line)
+    places = [place for place, line in enumerate(kept) if _IMPLEMENTS.match(line)]
+    for place, line in zip(places, sorted(kept[place] for place in places), strict=True):
+        kept[place] = line
+    return "\n".join(kept)
 
 
 _PLACE_IN_TEXT = re.compile(rf"\b{re.escape(SOURCE_NAME)}:(\d+):(\d+)(?:: (\d+):(\d+))?")

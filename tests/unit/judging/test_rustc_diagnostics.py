@@ -161,6 +161,37 @@ def test_the_first_primary_span_in_the_sample_counts() -> None:
     assert parse_one(spans=spans).line == 8
 
 
+def test_of_several_primary_spans_the_one_that_the_arrow_names_counts() -> None:
+    """JSON gives them in no particular order; people see the arrow."""
+    spans = [span(8), span(9, column=2), span(9)]
+
+    diagnostic = parse_one(spans=spans, rendered="error: x\n --> sample.rs:9:2\n  |\n")
+    assert (diagnostic.line, diagnostic.column, diagnostic.end_column) == (9, 2, 5)
+    assert parse_one(spans=spans, rendered="error: x\n --> other.rs:9:2\n").line == 8
+
+
+def test_places_in_the_standard_library_are_left_out_and_their_order_does_not_show() -> None:
+    """rustc shows files in the order in which it happened to load them, and quotes nothing of them."""
+    head = "error[E0277]: cannot divide\n --> sample.rs:3:5\n  |\n3 | a / b\n  |   ^ no\n  |\n  = help: lacks `Div`\n"
+    listing = "help: the following other types implement trait `Div<Rhs>`\n"
+    first = (
+        " --> /rustc/1/library/core/src/ops/arith.rs:513:8\n  |\n  = note: `f64` implements `Div`\n"
+        " ::: /rustc/1/library/core/src/ops/arith.rs:526:0\n  |\n  = note: in this macro invocation\n"
+    )
+    second = " --> /rustc/1/library/core/src/internal_macros.rs:22:8\n  |\n  = note: `&f64` implements `Div<f64>`\n"
+    origin = (
+        "  = note: this error originates in the macro `div_impl_float` (in Nightly builds, run with -Z …)\n"
+    )
+
+    one = parse_one(rendered=head + listing + first + second + origin).rendered
+    other = parse_one(rendered=head + listing + second + first + origin.replace("div", "forward")).rendered
+
+    notes = "  = note: `&f64` implements `Div<f64>`\n  = note: `f64` implements `Div`"
+    assert one == other == head + listing + notes
+    mine = head + "  = note: this error originates in the macro `mine`"
+    assert parse_one(rendered=mine).rendered == mine
+
+
 def test_an_error_without_a_place_in_the_sample_has_none() -> None:
     for spans in ([], [span(2, file="/etc/passwd")], [span(2, primary=False)]):
         diagnostic = parse_one(spans=spans)
