@@ -23,12 +23,18 @@ if TYPE_CHECKING:
 
 PREFIX = "ferrobench-"
 LOCK_NAME = "lock"
+_USUAL_PARENT = Path("/tmp")
+_MEMORY_PARENT = Path("/dev/shm")
+# Containers often have 64 MiB, which is too little for many workers. Programs must be allowed to run from there, which some do not have.
+_LEAST_MEMORY_BYTES = 256 * 1024 * 1024
 
 
 class Scratch:
     """Makes private folders. Its own folder is made with the first of them and goes with this object."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_memory: bool = False) -> None:
+        """With *in_memory*, where that can be had and the user names no temporary folder: for small files that live long."""
+        self._in_memory = in_memory
         self._guard = threading.Lock()
         self._base: Path | None = None
         self._release: weakref.finalize[..., Scratch] | None = None
@@ -52,8 +58,11 @@ class Scratch:
             remove_folder(folder)
 
     def _make_base(self) -> Path:
-        _sweep(Path(tempfile.gettempdir()))
-        base = Path(tempfile.mkdtemp(prefix=PREFIX))
+        parent = Path(tempfile.gettempdir())
+        if self._in_memory and parent == _USUAL_PARENT and _is_roomy(_MEMORY_PARENT):
+            parent = _MEMORY_PARENT
+        _sweep(parent)
+        base = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         descriptor = os.open(base / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         self._release = weakref.finalize(self, _release, base, descriptor, os.getpid())
@@ -65,6 +74,19 @@ class Scratch:
             self._base = None
             if self._release is not None:
                 self._release()
+
+
+def _is_roomy(folder: Path) -> bool:
+    """Whether *folder* can hold what we write, libraries that are loaded from there among it."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    return (
+        os.access(folder, os.W_OK | os.X_OK)
+        and not found.f_flag & os.ST_NOEXEC
+        and found.f_bavail * found.f_frsize >= _LEAST_MEMORY_BYTES
+    )
 
 
 def _release(base: Path, descriptor: int, maker: int) -> None:

@@ -282,7 +282,7 @@ def test_a_tool_that_has_vanished_is_our_failure(tmp_path: Path) -> None:
 def test_no_room_for_the_private_folder_is_our_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(prefix: str) -> str:
+    def full(prefix: str, **_: object) -> str:
         raise OSError(28, "No space left on device", prefix)
 
     monkeypatch.setattr(tempfile, "mkdtemp", full)

@@ -210,7 +210,7 @@ def test_a_failure_of_ours_is_tried_once_more(tmp_path: Path) -> None:
 def test_no_room_for_the_private_folder_is_our_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(prefix: str) -> str:
+    def full(prefix: str, **_: object) -> str:
         raise OSError(28, "No space left on device", prefix)
 
     monkeypatch.setattr(tempfile, "mkdtemp", full)

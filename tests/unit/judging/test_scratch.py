@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ferrobench.judging import scratch as scratch_module
 from ferrobench.judging.scratch import LOCK_NAME, PREFIX, Scratch
 
 if TYPE_CHECKING:
@@ -74,3 +75,28 @@ def test_a_forked_child_removes_nothing_of_its_parents() -> None:
                 os._exit(0)
         os.waitpid(child, 0)
         assert folder.is_dir()
+
+
+def test_small_files_may_lie_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where the temporary folder is the usual one, and where there is room that programs may run from."""
+    usual, memory = tmp_path / "usual", tmp_path / "memory"
+    usual.mkdir()
+    memory.mkdir()
+    monkeypatch.setattr(scratch_module, "_USUAL_PARENT", usual)
+    monkeypatch.setattr(scratch_module, "_MEMORY_PARENT", memory)
+
+    def lies_in() -> Path:
+        with Scratch(in_memory=True).folder() as folder:
+            return folder.parent.parent
+
+    assert lies_in() == tmp_path
+    monkeypatch.setattr(tempfile, "tempdir", str(usual))
+    assert lies_in() == memory
+    with Scratch().folder() as folder:
+        assert folder.parent.parent == usual
+    monkeypatch.setattr(scratch_module, "_LEAST_MEMORY_BYTES", 1 << 62)
+    assert lies_in() == usual
+    monkeypatch.setattr(scratch_module, "_LEAST_MEMORY_BYTES", 0)
+    monkeypatch.setattr(scratch_module, "_MEMORY_PARENT", tmp_path / "missing")
+    assert lies_in() == usual
+    assert not any(memory.iterdir())
