@@ -9,10 +9,15 @@ from pathlib import Path
 
 def available_cores() -> int:
     """How many cores this process may use, which in a container is often fewer than the machine has."""
+    return len(usable_cores()) or os.cpu_count() or 1
+
+
+def usable_cores() -> list[int]:
+    """The numbers of the cores that the calling thread may use, in order; none where the system does not tell."""
     try:
-        return len(os.sched_getaffinity(0))
+        return sorted(os.sched_getaffinity(0))
     except AttributeError:  # not on macOS
-        return os.cpu_count() or 1
+        return []
 
 
 def describe_machine() -> dict[str, str | int | None]:

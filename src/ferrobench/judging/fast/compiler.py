@@ -7,33 +7,47 @@ programs for their fork server; what comes to any but a plain end goes to the ex
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import OrderedDict, deque
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from ferrobench.judging.assemble import Program
 from ferrobench.judging.compile import RustcCompiler
 from ferrobench.judging.fast.batch import Member, Parsing
 from ferrobench.judging.fast.preload import preload_library
-from ferrobench.judging.fast.route import Route, route_program
+from ferrobench.judging.fast.route import Reading, Route
 from ferrobench.judging.fast.worker import Worker
 from ferrobench.judging.process import Limits
 from ferrobench.judging.verdict import Compiled, Judgment, Rejected, TooLarge, Unjudged
+from ferrobench.machine import usable_cores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ferrobench.judging.process import Launcher
     from ferrobench.judging.toolchain import Toolchain
 
-BATCH_SIZE = 256
-"""Programs that share a rustc at most. Each run costs some 70 ms beside what its programs cost themselves."""
+BATCH_SIZE = 1024
+"""Programs that share a rustc at most. Each run costs some 100 ms beside what its programs cost themselves."""
+SIEVE_SIZE = 512
+"""Programs that share a rustfmt at most. Each run costs some 30 ms, and a program some 0.2."""
 
 # What is too little for every worker is split among them, but not below this.
 _LEAST_BATCH = 8
+# For fewer, a child of the fork server for each is quicker.
+_LEAST_SIEVE = 8
 # How many parts a batch is split into that came to no plain end: usually one program of it is to blame.
 _PARTS = 8
+_LEAST_FULL_BATCH = 256
+_MOST_TOGETHER = 1024
+_MANY_SPOILING = 64
+_MANY_LEFT = 128
+_FEW = 12
 _ROUTED_AT_ONCE = 64
 # How much one judgment counts in the recent share.
 _RECENT = 0.01
@@ -70,13 +84,18 @@ class FastCompiler:
         self._limits = limits
         self._launcher = launcher
         self._jobs = jobs
+        self._cores = usable_cores()
         self._fork_server = fork_server
         self._exact = RustcCompiler(
             toolchain, edition=edition, limits=limits, runner=launcher, externs=externs
         )
         self._externs = externs
         self._changed = threading.Condition()
-        self._queues: dict[Route, deque[_Job]] = {route: deque() for route in Route}
+        self._queues: dict[_Step, deque[_Job]] = {step: deque() for step in _Step}
+        # Memory is the workers' together.
+        self._batch_size = max(_LEAST_FULL_BATCH, min(BATCH_SIZE, _MOST_TOGETHER // jobs))
+        self._waiting = 0
+        """How many workers have nothing to do."""
         self._fresh: deque[_Job] = deque()
         self._under_way: dict[bytes, _Job] = {}
         self._remembered = _Memory(_MOST_REMEMBERED_BYTES)
@@ -129,13 +148,18 @@ class FastCompiler:
         if not self._threads:
             # Daemons: whoever forgets to close the compiler should not hang on exit. The servers end with their input.
             self._threads = [
-                threading.Thread(target=self._work, name=f"judge-{number}", daemon=True)
+                threading.Thread(target=self._work, args=(number,), name=f"judge-{number}", daemon=True)
                 for number in range(self._jobs)
             ]
             for thread in self._threads:
                 thread.start()
 
-    def _work(self) -> None:
+    def _work(self, number: int) -> None:
+        if len(self._cores) == self._jobs:
+            # A core for each: what it has in its caches is of use to the next rustc, too. With fewer workers than cores
+            # the choice is the system's, which knows who else is there.
+            with suppress(OSError):
+                os.sched_setaffinity(0, {self._cores[number]})
         worker = Worker(
             self._toolchain,
             edition=self._edition,
@@ -145,79 +169,119 @@ class FastCompiler:
             externs=self._externs,
         )
         try:
-            while (task := self._take()) is not None:
-                route, jobs = task
+            while (task := self._take(worker)) is not None:
+                step, jobs = task
                 try:
-                    self._compile(worker, route, jobs)
+                    self._do(worker, step, jobs)
                 except BaseException as error:  # whoever waits for these is told, and the others are judged
                     for job in jobs:
                         self._settle(job, None, error)
         finally:
             worker.close()
 
-    def _take(self) -> tuple[Route, list[_Job]] | None:
+    def _take(self, worker: Worker) -> tuple[_Step, list[_Job]] | None:
         """The next thing to do; None when there will be no more."""
         while True:
             with self._changed:
-                while (task := self._choose()) is None and not self._fresh and not self._closing:
+                while (task := self._choose(worker)) is None and not self._fresh and not self._closing:
+                    self._waiting += 1
                     self._changed.wait()
+                    self._waiting -= 1
                 if self._closing:
                     return None
-                fresh = [self._fresh.popleft() for _ in range(min(_ROUTED_AT_ONCE, len(self._fresh)))]
-            if not fresh:
+                fresh = (
+                    []
+                    if task
+                    else [self._fresh.popleft() for _ in range(min(_ROUTED_AT_ONCE, len(self._fresh)))]
+                )
+            if task is not None:
                 return task
-            # By the workers, and before anything else: whoever submits is not held up, and batches can fill.
-            for job in fresh:
-                route = route_program(job.member.program.source, edition=self._edition)
-                # Macros of a crate may do anything with what a program gives them: it has its folder to itself then.
-                job.route = max(route, Route.FORKED) if self._externs else route
+            # By the workers: whoever submits is not held up, and one finds work for the others.
+            steps = [self._begin(job) for job in fresh]
             with self._changed:
-                for job in fresh:
-                    self._queues[job.route].append(job)
+                for job, step in zip(fresh, steps, strict=True):
+                    self._queues[step].append(job)
                 self._changed.notify_all()
 
-    def _choose(self) -> tuple[Route, list[_Job]] | None:
-        """Take the next thing from the queues. With fresh programs waiting, nothing: they come first."""
+    def _begin(self, job: _Job) -> _Step:
+        reading = Reading(job.member.program.source, edition=self._edition)
+        if reading.is_suspect:
+            job.reading = reading
+            return _Step.SIEVE
+        return self._route(reading)
+
+    def _route(self, reading: Reading) -> _Step:
+        # Macros of a crate may do anything with what a program gives them: it has its folder to itself then.
+        route = reading.route()
+        return _STEPS[max(route, Route.FORKED) if self._externs else route]
+
+    def _choose(self, worker: Worker) -> tuple[_Step, list[_Job]] | None:  # noqa: PLR0911 (one return per row)
+        """Take the next thing from the queues; None where there is none, or fresh programs come before it."""
+        if not self._fresh and len(self._queues[_Step.SPOILING]) >= _MANY_SPOILING:
+            # They take several runs, one after the other, and should not be left for the end.
+            return _Step.SPOILING, self._pop(_Step.SPOILING, self._batch_size)
+        for step in _TOGETHER:
+            if len(self._queues[step]) >= self._batch_size:
+                return step, self._pop(step, self._share(step))
         if self._fresh:
             return None
-        batches = [self._queues[route] for route in (Route.SHARED, Route.TRAITLESS)]
-        # Single programs first: most are cheap. But a full batch waits no longer.
-        if all(len(queue) < BATCH_SIZE for queue in batches):
-            for route in (Route.SUSPECT, Route.FORKED, Route.ALONE):
-                if self._queues[route]:
-                    return route, [self._queues[route].popleft()]
-        queue = max(batches, key=len)
-        if not queue:
-            return None
-        size = min(BATCH_SIZE, max(_LEAST_BATCH, -(-len(queue) // self._jobs)))
-        return Route.SHARED, [queue.popleft() for _ in range(min(size, len(queue)))]
+        # Single programs first, and who may join a batch: a batch that is not full can wait for them.
+        suspects = len(self._queues[_Step.SIEVE])
+        if suspects:
+            together = worker.sieves and (suspects >= _LEAST_SIEVE or not worker.forks)
+            return _Step.SIEVE, self._pop(_Step.SIEVE, SIEVE_SIZE if together else 1)
+        if len(self._queues[_Step.FEW]) >= _FEW:
+            return _Step.FEW, self._pop(_Step.FEW, _FEW)
+        for step in (_Step.FORKED, _Step.ALONE):
+            if self._queues[step]:
+                return step, self._pop(step, 1)
+        step = max((*_TOGETHER, _Step.FEW), key=lambda step: len(self._queues[step]))
+        return (step, self._pop(step, self._share(step))) if self._queues[step] else None
 
-    def _compile(self, worker: Worker, route: Route, jobs: list[_Job]) -> None:
-        match route:
-            case Route.SHARED if len(jobs) > 1:
-                self._compile_together(worker, jobs)
-            case Route.SUSPECT if worker.forks:
-                self._parse(worker, jobs[0])
-            case Route.ALONE:
+    def _share(self, step: _Step) -> int:
+        """How much of what waits for *step* one worker should take."""
+        found = len(self._queues[step])
+        if self._fresh or found < sum(len(queue) for queue in self._queues.values()):
+            return self._batch_size
+        # It is the last of all. Whoever has nothing to do, or soon will, gets a part of it.
+        parts = self._jobs if found >= _MANY_LEFT else 1 + self._waiting
+        return min(self._batch_size, max(_LEAST_BATCH, -(-found // parts)))
+
+    def _pop(self, step: _Step, most: int) -> list[_Job]:
+        queue = self._queues[step]
+        return [queue.popleft() for _ in range(min(most, len(queue)))]
+
+    def _do(self, worker: Worker, step: _Step, jobs: list[_Job]) -> None:
+        match step:
+            case _Step.SIEVE:
+                self._find_faults(worker, jobs)
+            case _Step.ALONE:
                 self._compile_exactly(jobs[0])
-            case _:
+            case _Step.FORKED:
                 self._compile_by_itself(worker, jobs[0])
+            case _:
+                self._compile_together(worker, jobs, checked=step is _Step.CHECKED)
 
     def _compile_exactly(self, job: _Job) -> None:
         self._settle(job, self._exact.compile(job.member.program))
 
-    def _parse(self, worker: Worker, job: _Job) -> None:
-        """Judge what ends in the parser, and let the rest join the others."""
-        found = None
+    def _find_faults(self, worker: Worker, jobs: list[_Job]) -> None:
+        """Judge those who end in the lexer, and let the others go on."""
+        findings: Sequence[Judgment | Parsing | None] = [None] * len(jobs)
         with suppress(OSError), self._exact.gate.shared():
-            found = worker.parse_one(job.member.program)
-        if isinstance(found, Parsing):
-            job.member.parsing = found
-            self._queue(Route.SHARED, [job])
-        elif found is None:
-            self._compile_exactly(job)
-        else:
-            self._settle(job, found)
+            if len(jobs) > 1 or (worker.sieves and not worker.forks):
+                findings = worker.sieve([job.member.program for job in jobs])
+            elif worker.forks:
+                findings = [worker.parse_one(jobs[0].member.program)]
+        for job, finding in zip(jobs, findings, strict=True):
+            reading, job.reading = job.reading, None
+            if isinstance(finding, Parsing):
+                job.member.parsing = finding
+                self._queue(_Step.TOGETHER if reading is None else self._route(reading), [job])
+            elif finding is None:
+                self._queue(_Step.FORKED, [job])
+            else:
+                self._settle(job, finding)
 
     def _compile_by_itself(self, worker: Worker, job: _Job) -> None:
         judgment = None
@@ -230,13 +294,8 @@ class FastCompiler:
         else:
             self._settle(job, judgment)
 
-    def _compile_together(self, worker: Worker, jobs: list[_Job]) -> None:
-        # With so many it is nearly certain that some are wrong, and then nothing is lost by making it certain.
-        likely = (
-            any(job.member.parsing is Parsing.RECOVERED for job in jobs)
-            or self._share_right ** len(jobs) < 0.5
-        )
-        groups = [_Group(jobs, canary=likely)]
+    def _compile_together(self, worker: Worker, jobs: list[_Job], *, checked: bool) -> None:
+        groups = [_Group(jobs, canary=not checked and self._is_wrong(jobs), checked=checked)]
         while groups and not self._closing:
             group = groups.pop()
             if len(group.jobs) == 1:
@@ -249,38 +308,41 @@ class FastCompiler:
             if outcome is None or (outcome.is_idle and group.was_idle):
                 size = -(-len(group.jobs) // _PARTS)
                 groups += [
-                    _Group(group.jobs[start : start + size]) for start in range(0, len(group.jobs), size)
+                    _Group(group.jobs[start : start + size], checked=group.checked)
+                    for start in range(0, len(group.jobs), size)
                 ]
                 continue
             for place, judgment in outcome.decided.items():
                 self._share_right += (isinstance(judgment, Compiled) - self._share_right) * _RECENT
                 self._settle(group.jobs[place], judgment)
-            unclean = group.pick(outcome.unclean)
-            self._queue(Route.SHARED, [job for job in unclean if not job.was_unclean])
-            self._queue(Route.FORKED, [job for job in unclean if job.was_unclean])
-            for job in unclean:
-                job.was_unclean = True
-            self._queue(Route.FORKED, group.pick(outcome.apart))
-            self._queue(Route.SUSPECT, group.pick(outcome.unparsed))
-            if outcome.again:
-                groups.append(
-                    _Group(
-                        group.pick(outcome.again),
-                        canary=outcome.unsure,
-                        checked=group.checked or outcome.saw_bodies,
-                        was_idle=outcome.is_idle,
-                    )
-                )
+            for job in group.pick(outcome.elsewhere):
+                self._queue(_AFTER_COMPANY[min(job.companies, len(_AFTER_COMPANY) - 1)], [job])
+                job.companies += 1
+            self._queue(_Step.FORKED, group.pick(outcome.apart))
+            self._queue(_Step.SIEVE, group.pick(outcome.unparsed))
+            again = group.pick(outcome.again)
+            if outcome.saw_bodies:
+                # They come to their end in a run without errors, and that can be one with others like them.
+                self._queue(_Step.CHECKED, again)
+            elif again:
+                canary = outcome.unsure or (not group.checked and self._is_wrong(again))
+                groups.append(_Group(again, canary=canary, checked=group.checked, was_idle=outcome.is_idle))
         for group in groups:
             for job in group.jobs:
                 self._cancel(job)
 
-    def _queue(self, route: Route, jobs: list[_Job]) -> None:
+    def _is_wrong(self, jobs: list[_Job]) -> bool:
+        """Whether it is nearly certain that some of them are wrong. Then nothing is lost by making it certain."""
+        return (
+            any(job.member.parsing is Parsing.BROKEN for job in jobs) or self._share_right ** len(jobs) < 0.5
+        )
+
+    def _queue(self, step: _Step, jobs: list[_Job]) -> None:
         if not jobs:
             return
         with self._changed:
             if not self._closing:
-                self._queues[route].extend(jobs)
+                self._queues[step].extend(jobs)
                 self._changed.notify_all()
                 return
         for job in jobs:
@@ -325,17 +387,50 @@ def describe_fast_path(toolchain: Toolchain, launcher: Launcher) -> str:
     return "batches and a fork server" if isinstance(judgment, Compiled) else "batches only"
 
 
+class _Step(Enum):
+    """What can be done next with a program."""
+
+    SIEVE = auto()
+    """Look for faults in its syntax."""
+    TOGETHER = auto()
+    """Compile it beside others."""
+    SPOILING = auto()
+    """Compile it beside others that seem to keep rustc from looking at everything."""
+    CHECKED = auto()
+    """Compile it beside others none of which has an error in a body."""
+    FEW = auto()
+    """Compile it beside a few others: what names neighbours use matters less there."""
+    FORKED = auto()
+    """Compile it in a child of its own."""
+    ALONE = auto()
+    """Compile it with a rustc of its own."""
+
+
+# After the first company that was to blame, after the second, after the third.
+_AFTER_COMPANY = (_Step.TOGETHER, _Step.FEW, _Step.FORKED)
+# What is nearest to its end comes first.
+_TOGETHER = (_Step.CHECKED, _Step.TOGETHER, _Step.SPOILING)
+_STEPS = {
+    Route.SHARED: _Step.TOGETHER,
+    Route.SPOILING: _Step.SPOILING,
+    Route.FORKED: _Step.FORKED,
+    Route.ALONE: _Step.ALONE,
+}
+
+
 class _Job:
     """A program on its way to its judgment, and who waits for it."""
 
-    __slots__ = ("futures", "key", "member", "route", "was_unclean")
+    __slots__ = ("companies", "futures", "key", "member", "reading")
 
     def __init__(self, program: Program, key: bytes, future: Future[Judgment]) -> None:
         self.member = Member(program)
         self.key = key
         self.futures = [future]
-        self.route = Route.ALONE
-        self.was_unclean = False
+        self.reading: Reading | None = None
+        """What its company is decided from when its syntax is known."""
+        self.companies = 0
+        """How many runs its company was to blame for its not being judged in."""
 
 
 @dataclass(slots=True)

@@ -13,10 +13,9 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from ferrobench.judging.tokens import TRIVIA, TokenKind, tokenize
-from ferrobench.rust_grammar import parse_source
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from ferrobench.judging.tokens import Token
 
 MEMBER = re.compile(r"ferrobench_(?:\d|end|canary)")
 """What our own names in a batch look like. A text with such a name in it is nobody's neighbour."""
@@ -27,13 +26,12 @@ class Route(IntEnum):
 
     SHARED = 0
     """As a module beside others."""
-    TRAITLESS = 1
-    """Likewise, beside others that seem to name an unknown trait, too: rustc does not look at bodies then."""
-    SUSPECT = 2
-    """Likewise if it parses, or if rustc goes on all the same. That is found out first."""
-    FORKED = 3
+    SPOILING = 1
+    """Likewise, beside others that seem to keep rustc from looking at everything, too: who names an unknown trait,
+    implements one twice or for an unknown type, or has macros of its own."""
+    FORKED = 2
     """As a crate of its own, in a child of the fork server."""
-    ALONE = 4
+    ALONE = 3
     """By a rustc process in a sandbox of its own."""
 
 
@@ -55,52 +53,78 @@ _ALONE_ATTRIBUTES = frozenset({"link", "used", "lang", "path"})
 _ROOT_WORDS = frozenset(
     {"macro_export", "module_path", "recursion_limit", "type_length_limit", "arch", "simd", "target_feature"}
 )
-_NOTABLE = re.compile(
-    r"\b(?:"
-    + "|".join(sorted(_ALONE_WORDS | _ALONE_ATTRIBUTES | _ROOT_WORDS))
-    + r"|crate|super|extern|file|mod)\b"
-    r"|#!|[^\x00-\x7f]"
-)
+# What makes a quick look too quick.
+_NOTABLE_WORDS = _ALONE_WORDS | _ALONE_ATTRIBUTES | _ROOT_WORDS | {"crate", "super", "extern", "file", "mod"}
 # What the quick look below cannot see through.
-_INTRICATE = re.compile(r"/\*|\br[#\"]|\bbr[#\"]|\bcr[#\"]|macro_rules")
+_INTRICATE = ("/*", "macro_rules")
+_RAW = re.compile(r"r[#\"](?:(?<!\w..)|(?<=[bc]..)(?<!\w[bc]..))")
 _UNREAD = re.compile(r"//[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.[^'\n]*)'", re.DOTALL)
-_HEADER = re.compile(r"\bimpl\b([^{;()=]{0,400})")
+_HEADER = re.compile(r"impl\b([^{;()=]{0,400})")
+_WORD = re.compile(r"\w+")
 _UNLED_NAME = re.compile(r"(?<![\w:])\w+(?!\w|\s*::)")
 _GENERICS = re.compile(r"<[^<>]*>")
-# Mistakes that the syntax tree takes no offence at: a parameter without a type, a derived trait without a comma before
-# it. Here as elsewhere, no repetition is without end: the texts are other people's, and time is ours.
-_MISTAKEN = re.compile(
-    r"\bfn\s+\w+\s*(?:<[^>(]{0,200}>)?\s*\((?:[^()]{0,400},)?\s*(?!self\b)\w+\s*[,)]|\bderive\s*\([^)]{0,200}\w\s+\w"
+# What no token of Rust begins with, an unfinished string, and the apostrophes of prose.
+_STRAY = ("`", "\\", '"', "/*")
+_APOSTROPHE = re.compile(r"'(?<=\w')\w")
+_BRACKET = re.compile(r"[()\[\]{}]")
+_OPENED = {")": "(", "]": "[", "}": "{"}
+# The first name of a trait's path: implemented, as an object or an opaque type, as a bound. Here as elsewhere, no
+# repetition is without end: the texts are other people's, and time is ours. Patterns that begin with plain letters are
+# found many times faster.
+_NAMES_TRAIT = (
+    re.compile(
+        r"impl\b\s*(?:<[^{};]{0,200}?>\s*)?(?:!\s*)?(\w+)[\w:]{0,100}\s*(?:<[^{};]{0,200}?>\s*)?\bfor\b"
+    ),
+    re.compile(r"impl\s+(\w+)"),
+    re.compile(r"dyn\s+(\w+)"),
+    re.compile(r"[<,]\s*[A-Z]\w*\s*:\s*(\w+)"),
+    re.compile(r"\+\s*([A-Z][a-z]\w*)(?=\s*[+,>{=)])"),
 )
-# The first name of a trait's path: implemented, as an object, as a bound.
-_NAMES_TRAIT = re.compile(
-    r"\bimpl\b\s*(?:<[^{};]{0,200}?>\s*)?(?:!\s*)?(\w+)[\w:]{0,100}\s*(?:<[^{};]{0,200}?>\s*)?\bfor\b"
-    r"|\b(?:dyn|impl)\s+(\w+)|[<,]\s*[A-Z]\w*\s*:\s*(\w+)"
-)
-_IMPORT_START = re.compile(r"\buse\s+(?:::)?(\w+)")
-# Modules of the standard library, and its types that have modules of their name.
-_STANDARD_MODULES = frozenset(
+_DOUBLED_HEADER = re.compile(r"impl\s+(?:impl\b|[A-Z]\w*\s+[A-Z])|impl\s*<[^{};]{0,200}?>\s*[A-Z]\w*\s+[A-Z]")
+_IMPORT_START = re.compile(r"use\s+(?:::)?(\w+)")
+# The modules of the core library, and its types that have modules of their name.
+_CORE_MODULES = frozenset(
     {
-        "alloc", "any", "arch", "array", "ascii", "assert", "backtrace", "bool", "borrow", "boxed", "cell", "char",
-        "clone", "cmp", "collections", "convert", "default", "env", "error", "f32", "f64", "ffi", "fmt", "format", "fs",
-        "future", "hash", "hint", "i8", "i16", "i32", "i64", "i128", "io", "isize", "iter", "marker", "mem", "net",
-        "num", "ops", "option", "os", "panic", "path", "pin", "prelude", "primitive", "process", "ptr", "rc", "result",
-        "slice", "str", "string", "sync", "task", "thread", "time", "u8", "u16", "u32", "u64", "u128", "usize", "vec",
+        "any", "arch", "array", "ascii", "assert", "bool", "borrow", "cell", "char", "clone", "cmp", "convert", "default",
+        "error", "f32", "f64", "ffi", "fmt", "future", "hash", "hint", "i8", "i16", "i32", "i64", "i128", "iter", "isize",
+        "marker", "mem", "net", "num", "ops", "option", "panic", "pin", "prelude", "primitive", "ptr", "result", "slice",
+        "str", "sync", "task", "time", "u8", "u16", "u32", "u64", "u128", "usize",
     }
 )  # fmt: skip
-_STANDARD_IMPORT = re.compile(r"\buse\s+(?:std|core|alloc)\s*::\s*(\w+)")
-_IMPORT = re.compile(r"\buse\b([^;]{0,1000});")
-_MODULE = re.compile(r"\bmod\s+(\w+)")
-_CRATES = frozenset({"std", "core", "alloc", "self", "super", "crate"})
+_STANDARD_MODULES = _CORE_MODULES | {
+    "alloc", "backtrace", "boxed", "collections", "env", "format", "fs", "io", "os", "path", "process", "rc", "string",
+    "thread", "vec",
+}  # fmt: skip
+_STANDARD_IMPORT = re.compile(r"use\s+(?:::)?std\s*::\s*(\w+)")
+_CORE_IMPORT = re.compile(r"use\s+(?:::)?core\s*::\s*(\w+)")
+_IMPORT = re.compile(r"\buse\s+(?:std|core|alloc)\s*::\s*(\w+)")
+_IMPORT = re.compile(r"use\b([^;]{0,1000});")
+_MODULE = re.compile(r"mod\s+(\w+)")
+_OTHER_FILE = re.compile(r"\bmod\s+(?:r#)?\w+\s*;")
+_CRATES = frozenset({"std", "core", "self", "super", "crate"})
 _KNOWN_TRAITS = _CRATES | {
     "Copy", "Send", "Sized", "Sync", "Unpin", "Drop", "Fn", "FnMut", "FnOnce", "AsyncFn", "AsyncFnMut", "AsyncFnOnce",
     "ToOwned", "Clone", "PartialEq", "PartialOrd", "Eq", "Ord", "AsRef", "AsMut", "Into", "From", "Default", "Iterator",
     "Extend", "IntoIterator", "DoubleEndedIterator", "ExactSizeIterator", "ToString", "TryFrom", "TryInto",
     "FromIterator", "Future", "IntoFuture", "for",
 }  # fmt: skip
+_TYPE_NAME = re.compile(r"(?<![\w:])[A-Z]\w+")
+_KNOWN_TYPES = frozenset({"Self", "String", "Vec", "Option", "Result", "Box", "Some", "None", "Ok", "Err"})
 # Lints that deny come late: a batch would have to be compiled once more for them. And in a batch panics abort.
+_UNSHARED_WORDS = ("deny", "forbid", "panic")
 _UNSHARED = re.compile(r"\b(?:deny|forbid)\s*\(|\bpanic\s*=")
-_NO_ITEMS = frozenset({"empty_statement", "let_declaration", "expression_statement"})
+# Macros that take expressions only, and end the run for all where they get something else: two operands side by side.
+_MACROS = ("vec", "matches", "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq")
+_MACRO = re.compile(rf"\b(?:{'|'.join(_MACROS)})!\s*[(\[{{]")
+_LONGEST_MACRO = 1000
+_NO_EXPRESSION = re.compile(r"\s*(?:[;,]|[A-Z]\w*:\w)")
+_OPERAND = re.compile(r"\w+|''|[)\]}]|\S")
+_JOINING = frozenset(
+    {
+        "as", "async", "await", "break", "const", "dyn", "else", "for", "if", "in", "let", "loop", "match", "move", "mut",
+        "ref", "return", "unsafe", "where", "while",
+    }
+)  # fmt: skip
 _DEFINITION = re.compile(r"\b(?:struct|enum|union|trait)\s+(\w+)")
 # At the margin, and so most likely not within something else. The implementation must not be either.
 _OUTER_DEFINITION = re.compile(
@@ -110,36 +134,88 @@ _DEFINING = frozenset({"struct", "enum", "union", "trait"})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
-def route_program(source: bytes, *, edition: str) -> Route:
-    """Decide how *source* is compiled. Never raises; linear in its length."""
-    try:
-        text = source.decode("utf-8")
-    except UnicodeDecodeError:
-        return Route.FORKED
-    if "\0" in text or MEMBER.search(text):
-        return Route.ALONE
-    # In the 2015 edition paths begin at the root of the crate, so every module differs from a root.
-    share = Route.SHARED if edition != "2015" and len(source) <= _MOST_SHARED_BYTES else Route.FORKED
-    if not _is_plain(text):
-        share = max(share, _route_tokens(text))
-    if share is not Route.SHARED:
-        return share
-    if _depth(text) > _MOST_SHARED_DEPTH or _UNSHARED.search(text):
-        return Route.FORKED
-    if _MISTAKEN.search(text) or _ends_in_doc(text) or _is_suspicious(parse_source(source).root_node):
-        # What does not parse may stop its neighbours too, and a child that stops there costs next to nothing.
-        return Route.SUSPECT
-    return Route.TRAITLESS if _lacks_trait(text) else Route.SHARED
+class Reading:
+    """A program as it is read to decide about its company. Never raises; linear in its length."""
+
+    def __init__(self, source: bytes, *, edition: str) -> None:
+        """Read *source*, which is to be compiled in *edition*."""
+        self._edition = edition
+        self._tokens: list[Token] | None = None
+        self._depth = 0
+        self._is_balanced = True
+        self._plain_route: Route | None = None
+        """What is decided before its words are looked at."""
+        self._text = self._code = ""
+        self._is_large = False
+        try:
+            self._text = source.decode("utf-8")
+        except UnicodeDecodeError:
+            self._plain_route = Route.FORKED
+            return
+        text = self._text
+        if "\0" in text or ("ferrobench_" in text and MEMBER.search(text)):
+            self._plain_route = Route.ALONE
+            return
+        if any(part in text for part in _INTRICATE) or _RAW.search(text):
+            self._tokens = tokenize(text)
+        self._code = (
+            _UNREAD.sub("''", text) if self._tokens is None else _without_literals(text, self._tokens)
+        )
+        self._depth, self._is_balanced = _nesting(self._code)
+        self._is_large = len(source) > _MOST_SHARED_BYTES or self._depth > _MOST_SHARED_DEPTH
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether it seems not to end well already in the lexer: that is found out first, since it would end a run for its
+        neighbours, too. Never so for what names modules in other files, or might exhaust the stack."""
+        if self._plain_route is not None or self._is_large:
+            return False
+        seems_so = not self._is_balanced or _has_stray(self._code) or _ends_in_doc(self._text)
+        return seems_so and _OTHER_FILE.search(self._code) is None
+
+    def route(self) -> Route:  # noqa: PLR0911 (a table: one return per row)
+        """Decide how it is compiled if it has no such fault."""
+        if self._plain_route is not None:
+            return self._plain_route
+        code = self._code
+        words = frozenset(_WORD.findall(code))
+        if self._tokens is None and _is_plain(code, words):
+            route = Route.SHARED
+        else:
+            route = _route_tokens(self._text, self._tokens or tokenize(self._text))
+        if route is Route.ALONE:
+            return route
+        # In the 2015 edition paths begin at the root of the crate, so every module differs from a root.
+        if self._is_large or self._edition == "2015":
+            return Route.FORKED
+        if not words.isdisjoint(_UNSHARED_WORDS) and _UNSHARED.search(code):
+            return Route.FORKED
+        if route is not Route.SHARED:
+            return route
+        if not words.isdisjoint(_MACROS) and _ends_in_macro(code):
+            return Route.FORKED
+        return Route.SPOILING if "macro_rules" in words or _spoils(code, words) else Route.SHARED
 
 
-def _is_plain(text: str) -> bool:
-    """Whether a quick look suffices: nothing in the code is notable, and all implementations name a type or trait of it."""
-    if _INTRICATE.search(text):
+def _without_literals(text: str, tokens: list[Token]) -> str:
+    """The program with a quoted nothing in place of each string and character, and without comments."""
+    pieces: list[str] = []
+    for token in tokens:
+        match token.kind:
+            case TokenKind.STRING | TokenKind.CHARACTER if token.terminated:
+                pieces.append("''")
+            case TokenKind.COMMENT | TokenKind.OUTER_DOC | TokenKind.INNER_DOC if token.terminated:
+                pieces.append(" ")
+            case _:
+                pieces.append(text[token.start : token.end])
+    return "".join(pieces)
+
+
+def _is_plain(code: str, words: frozenset[str]) -> bool:
+    """Whether a quick look suffices: nothing in *code* is notable, and all implementations name a type or trait of it."""
+    if not code.isascii() or "#!" in code or not words.isdisjoint(_NOTABLE_WORDS):
         return False
-    code = _UNREAD.sub("''", text)
-    if _NOTABLE.search(code):
-        return False
-    if "impl" not in code:
+    if "impl" not in words:
         return True
     own = set(_OUTER_DEFINITION.findall(code))
     headers = [_bare(header) for header in _HEADER.findall(code)]
@@ -154,41 +230,89 @@ def _bare(header: str) -> str:
     return bare
 
 
+def _has_stray(code: str) -> bool:
+    return any(part in code for part in _STRAY) or _APOSTROPHE.search(code) is not None
+
+
 def _ends_in_doc(text: str) -> bool:
     """Whether the last line documents something that does not come. The syntax tree takes no offence at that either."""
     last = text.rstrip().rpartition("\n")[2].lstrip()
     return last.startswith("///") and not last.startswith("////")
 
 
-def _is_suspicious(root: Node) -> bool:
-    """Whether the syntax tree has an error, or something between items that is none."""
-    return root.has_error or any(node.type in _NO_ITEMS for node in root.named_children)
+def _spoils(code: str, words: frozenset[str]) -> bool:
+    """Whether a trait, an import or a type with a trait seems to be unknown, or to be there twice.
+
+    A guess that only decides about the company.
+    """
+    known = _KNOWN_TRAITS.union(_MODULE.findall(code))
+    if not words.isdisjoint(_DEFINING):
+        known = known.union(_DEFINITION.findall(code))
+        defined = _OUTER_DEFINITION.findall(code)
+        if len(defined) != len(set(defined)):
+            return True
+    if "use" in words:
+        starts = [start for start in _IMPORT_START.findall(code) if start not in _CRATES]
+        if (
+            any(start not in known for start in starts)
+            or not _STANDARD_MODULES.issuperset(_STANDARD_IMPORT.findall(code))
+            or not _CORE_MODULES.issuperset(_CORE_IMPORT.findall(code))
+        ):
+            return True
+        known = known.union(_WORD.findall(" ".join(_IMPORT.findall(code))))
+    if "impl" in words:
+        headers = [header for header in _HEADER.findall(code) if " for " in header]
+        if len(headers) != len(set(headers)):
+            return True
+        types = known | _KNOWN_TYPES
+        if any(name not in types for header in headers for name in _TYPE_NAME.findall(header)):
+            return True
+        if _DOUBLED_HEADER.search(code):
+            return True
+    return any(name not in known for pattern in _NAMES_TRAIT for name in pattern.findall(code))
 
 
-def _lacks_trait(text: str) -> bool:
-    """Whether a trait or an import seems to be unknown. A guess that only decides about the company."""
-    imported = re.findall(r"\w+", " ".join(_IMPORT.findall(text)))
-    known = _KNOWN_TRAITS.union(_DEFINITION.findall(text), _MODULE.findall(text), imported)
-    used = [start for start in _IMPORT_START.findall(text) if start not in _CRATES]
-    if not _STANDARD_MODULES.issuperset(_STANDARD_IMPORT.findall(text)):
+def _ends_in_macro(code: str) -> bool:
+    """Whether something that a macro of the standard library does not take seems to be given to it. Likewise a guess."""
+    return any(
+        _is_no_list(code[match.end() : match.end() + _LONGEST_MACRO]) for match in _MACRO.finditer(code)
+    )
+
+
+def _is_no_list(code: str) -> bool:
+    """Whether what stands before the bracket closes that is open when *code* begins seems to be no list of expressions:
+    two operands side by side, a path with half a separator, nothing before the first comma."""
+    depth = 1
+    after_operand = False
+    if _NO_EXPRESSION.match(code):
         return True
-    modules = set(_MODULE.findall(text)) | set(_DEFINITION.findall(text))
-    named = (name for names in _NAMES_TRAIT.findall(text) for name in names)
-    return any(start not in modules for start in used) or any(name and name not in known for name in named)
+    for word in _OPERAND.findall(code):
+        is_name = word not in _JOINING and (word == "''" or word[0].isalnum() or word[0] == "_")
+        if is_name and after_operand:
+            return True
+        depth += (word in _OPENING) - (word in _CLOSING)
+        if depth == 0:
+            return False
+        after_operand = is_name or word in _CLOSING
+    return False
 
 
-def _depth(text: str) -> int:
-    """The deepest nesting of brackets, in comments and strings too: too much is no harm."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[()\[\]{}]", text):
-        depth += 1 if bracket in _OPENING else -1
-        deepest = max(deepest, depth)
-    return deepest
+def _nesting(code: str) -> tuple[int, bool]:
+    """The deepest nesting of brackets, and whether all of them match."""
+    deepest = 0
+    opened: list[str] = []
+    for bracket in _BRACKET.findall(code):
+        if bracket in _OPENING:
+            opened.append(bracket)
+            deepest = max(deepest, len(opened))
+        elif not opened or opened.pop() != _OPENED[bracket]:
+            return max(deepest, code.count("("), code.count("["), code.count("{")), False
+    return deepest, not opened
 
 
-def _route_tokens(text: str) -> Route:
+def _route_tokens(text: str, tokens: list[Token]) -> Route:
     words: list[str] = []
-    for token in tokenize(text):
+    for token in tokens:
         match token.kind:
             case TokenKind.IDENTIFIER:
                 # rustc compares identifiers in this form, and there are letters that it makes ASCII of.
@@ -270,14 +394,35 @@ def _implements_foreign(words: list[str]) -> bool:
     That is lawful where the trait has a parameter of the program's own, and can change what is inferred elsewhere.
     """
     own = {words[index + 1] for index, word in enumerate(words[:-1]) if word in _DEFINING}
+    unknown = _unknown_names(words)
     for index, word in enumerate(words):
         if word == "impl" and (
             index == 0 or words[index - 1] in ("}", ";", "{", "]", "unsafe", "default", "'")
         ):
             names = _implementation(words, index + 1)
-            if names is None or not own.intersection(names):
+            if names is None:
+                return True
+            # What is not known at all has no trait that matters to anybody; parameters are not known otherwise.
+            after = _after_generics(words, index + 1) if words[index + 1] == "<" else index
+            is_unknown = names[-1] in unknown and names[-1] not in words[index:after]
+            if not is_unknown and not own.intersection(names):
                 return True
     return False
+
+
+def _unknown_names(words: list[str]) -> frozenset[str]:
+    """The names that look like types' and are neither imported nor in scope everywhere; none if that cannot be known."""
+    known = set(_KNOWN_TYPES | _KNOWN_TRAITS)
+    is_imported = False
+    for word in words:
+        if word in ("macro_rules", "type"):
+            return frozenset()
+        is_imported = word == "use" or (is_imported and word != ";")
+        if is_imported:
+            known.add(word)
+    if "*" in known:
+        return frozenset()
+    return frozenset(word for word in set(words) - known if len(word) > 1 and word[0].isupper())
 
 
 def _implementation(words: list[str], index: int) -> tuple[str, ...] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ferrobench.judging.classify import RustcEnd, classify
-from ferrobench.judging.compile import LIBRARY_NAME, is_regular_file, rustc_command
+from ferrobench.judging.compile import LIBRARY_NAME, is_regular_file, parse_command, rustc_command
 from ferrobench.judging.diagnostics import SOURCE_NAME, OutputReader
 from ferrobench.judging.fast.batch import (
     Parsing,
@@ -22,6 +22,7 @@ from ferrobench.judging.fast.batch import (
     member_name,
 )
 from ferrobench.judging.fast.server import PARSED, ForkServer, ServerLostError
+from ferrobench.judging.fast.sieve import conclude_sieve
 from ferrobench.judging.process import Ended
 from ferrobench.judging.scratch import Scratch, empty_folder
 from ferrobench.judging.verdict import Compiled, Judgment, Rejected
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from ferrobench.judging.assemble import Program
     from ferrobench.judging.fast.batch import Member
+    from ferrobench.judging.fast.sieve import Finding
     from ferrobench.judging.process import Command, Launcher, Limits
     from ferrobench.judging.toolchain import Toolchain
 
@@ -47,6 +49,8 @@ PARSED_LINE = b"parsed"
 # What floods the disk, or its reader, is for the exact compiler to see.
 _MOST_OUTPUT_BYTES = 16 * 1024 * 1024
 _START_ATTEMPTS = 3
+# What rustfmt cannot read to its end ends it, and the next run begins behind that.
+_MOST_SIEVE_RUNS = 12
 _CHILD_FOLDER = "child"
 _BATCH_ROOT = f'include!("{SOURCE_NAME}");\n'
 # The last thing that rustc says where there were no errors.
@@ -105,20 +109,30 @@ class Worker:
         self._sysroot = str(toolchain.sysroot)
         self._believes_errors = toolchain.version.startswith(TESTED_VERSIONS)
         self._batch = batch_command(toolchain, edition, externs)
+        # Of other versions it is not known that rustfmt's words are rustc's.
+        self._parser = parse_command(toolchain, edition) if self._believes_errors else None
         single = rustc_command(toolchain, edition, externs=externs, artifacts=True)
         self._singles = _Forking(single, launcher, limits, library)
         self._batches = _Forking(self._batch, launcher, limits, library)
-        self._scratch = Scratch()
+        self._scratch = Scratch(in_memory=True)
+        self._stack = ExitStack()
+        self._folders: dict[str, Path] = {}
 
     @property
     def forks(self) -> bool:
         """Whether single programs can be compiled here."""
         return self._singles.works
 
+    @property
+    def sieves(self) -> bool:
+        """Whether :meth:`sieve` can tell anything here."""
+        return self._parser is not None
+
     def close(self) -> None:
         """Leave no process and no file."""
         self._singles.close()
         self._batches.close()
+        self._stack.close()
         self._scratch.close()
 
     def compile_one(self, program: Program) -> Judgment | None:
@@ -141,7 +155,7 @@ class Worker:
             if end is None:
                 return None
             if end.parsed:
-                return Parsing.CLEAN if _parsed(end.lines) else Parsing.RECOVERED
+                return Parsing.CLEAN if _parsed(end.lines) else Parsing.BROKEN
             if end.accepted and not is_regular_file(Path(folder, LIBRARY_NAME)):
                 return None
             output = OutputReader(cap_bytes=self._limits.kept_output_kib * 1024)
@@ -165,6 +179,51 @@ class Worker:
             )
             return judgment if isinstance(judgment, Compiled | Rejected) else None
 
+    def sieve(self, programs: Sequence[Program]) -> list[Finding]:
+        """Parse *programs* with one rustfmt: for each its judgment, if it ends in the lexer, or how it parses, or None.
+
+        Raises:
+            OSError: They could not be written down, or rustfmt not be started.
+        """
+        findings: list[Finding] = []
+        for _ in range(_MOST_SIEVE_RUNS):
+            left = programs[len(findings) :]
+            if not left:
+                break
+            found = self._sieve_once(left)
+            if not found:
+                break
+            findings += found
+        return findings + [None] * (len(programs) - len(findings))
+
+    def _parse(self, members: Sequence[Member]) -> None:
+        """Find out how *members* parse, if that can be had for less than a process each."""
+        if self.sieves:
+            for member, finding in zip(
+                members, self.sieve([member.program for member in members]), strict=True
+            ):
+                # Whoever shared a run with others does not end in the lexer. If it seems so, nothing is known.
+                member.parsing = finding if isinstance(finding, Parsing) else None
+
+    def _sieve_once(self, programs: Sequence[Program]) -> list[Finding]:
+        assert self._parser is not None
+        printed = bytearray()
+
+        def keep(chunk: bytes) -> None:
+            if len(printed) <= _MOST_OUTPUT_BYTES:
+                printed.extend(chunk)
+
+        names = [f"{member_name(number)}.rs" for number in range(len(programs))]
+        with self._folder("sieve") as folder:
+            for name, program in zip(names, programs, strict=True):
+                _write(folder, name, program.source)
+            command = replace(self._parser, argv=(*self._parser.argv, "--color", "never", *names), stdin=None)
+            limits = replace(self._limits, cpu_seconds=min(self._limits.cpu_seconds, 2 + len(programs) // 32))
+            ended = self._launcher(command, Path(folder), limits, keep)
+        if ended.timed_out or len(printed) > _MOST_OUTPUT_BYTES:
+            return []
+        return conclude_sieve(printed.decode("utf-8", "replace"), programs, ended_well=ended.status in (0, 1))
+
     def compile_batch(
         self, members: Sequence[Member], *, canary: bool = False, checked: bool = False
     ) -> Round | None:
@@ -179,7 +238,7 @@ class Worker:
         # A batch is quick, and a program in it that is not should hold up the others no longer than this.
         cpu_seconds = min(self._limits.cpu_seconds, 2 + len(members) // 32)
         forks = self._batches.works
-        with self._batches.folder() if forks else self._unforked_folder() as folder:
+        with self._batches.folder() if forks else self._folder("batch") as folder:
             _write(folder, SOURCE_NAME, batch_root(len(members), canary=canary).encode("ascii"))
             for number, member in enumerate(members):
                 _write(folder, f"{member_name(number)}.rs", member.program.source)
@@ -194,7 +253,13 @@ class Worker:
             if end.accepted:
                 return conclude_success(end.lines, members, cap_bytes=cap_bytes, secrets=secrets)
             outcome = conclude_failure(
-                end.lines, members, cap_bytes=cap_bytes, secrets=secrets, canary=canary, checked=checked
+                end.lines,
+                members,
+                cap_bytes=cap_bytes,
+                secrets=secrets,
+                canary=canary,
+                checked=checked,
+                parse=self._parse,
             )
             if not self._believes_errors:
                 outcome.apart |= outcome.decided.keys()
@@ -205,9 +270,15 @@ class Worker:
         return (folder, "."), (self._sysroot, "/toolchain")
 
     @contextmanager
-    def _unforked_folder(self) -> Iterator[str]:
-        with self._scratch.folder() as folder:
-            yield str(folder)
+    def _folder(self, use: str) -> Iterator[str]:
+        """A folder of this worker's, the same for each *use*. The programs in it stay until others are written over them."""
+        if use not in self._folders:
+            self._folders[use] = self._stack.enter_context(self._scratch.folder())
+        folder = str(self._folders[use])
+        try:
+            yield folder
+        finally:
+            empty_folder(folder, keep=(".rs",))
 
     def _start(self, folder: Path, *, cpu_seconds: int) -> _End | None:
         """Run a rustc process: what a batch is compiled by where there is no fork server."""
@@ -239,7 +310,7 @@ class _Forking:
         self._library = library
         self._starts_left = 0 if library is None else _START_ATTEMPTS
         self._server: ForkServer | None = None
-        self._scratch = Scratch()
+        self._scratch = Scratch(in_memory=True)
         self._stack = ExitStack()
         self._home: Path | None = None
 
@@ -268,7 +339,7 @@ class _Forking:
         try:
             yield folder
         finally:
-            empty_folder(folder, keep=(".rs",))
+            empty_folder(folder, keep=(".rs", OUTPUT_NAME))
 
     def run(self, *, cpu_seconds: int, parse_only: bool) -> _End | None:
         """Let a child compile what lies in the folder; None where it came to no plain end.
@@ -313,12 +384,15 @@ class _Forking:
 
 
 def _write(folder: str, name: str, content: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+    # Written over what lies there: making a file costs ext4 up to a millisecond where many were removed lately, and
+    # emptying one first makes it write to the disk at once.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
     descriptor = os.open(f"{folder}/{name}", flags, 0o600)
     try:
         written = os.write(descriptor, content)
         if written != len(content):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.ftruncate(descriptor, written)
     finally:
         os.close(descriptor)
 

@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ferrobench.judging.fast.route import _ALONE_WORDS, _ROOT_WORDS, Route, route_program
+from ferrobench.judging.fast.route import _ALONE_WORDS, _ROOT_WORDS, Reading, Route
 
 SAFE = Route.FORKED
 """From here on nobody else is in the same rustc process."""
 
 
+def read(text: str, edition: str = "2021") -> Reading:
+    return Reading(text.encode("utf-8", "surrogateescape"), edition=edition)
+
+
 def route(text: str, edition: str = "2021") -> Route:
-    return route_program(text.encode("utf-8", "surrogateescape"), edition=edition)
+    return read(text, edition).route()
 
 
 @pytest.mark.parametrize(
@@ -30,10 +34,24 @@ def route(text: str, edition: str = "2021") -> Route:
         ("pub(crate) fn f() {}", Route.SHARED),
         ("// include!(\"x\"), #![no_std], crate::f\npub fn f() {}", Route.SHARED),
         ('pub const S: &str = "include!(crate::x)";', Route.SHARED),
-        ("pub struct P; impl Drawable for P {}", Route.TRAITLESS),
-        ("use std::collections::nothing::Here;\nuse nowhere::There;", Route.TRAITLESS),
-        ("pub fn f( {", Route.SUSPECT),
-        ("Here is the code:\n```rust", Route.SUSPECT),
+        ("pub struct P; impl Drawable for P {}", Route.SPOILING),
+        ("use std::collections::nothing::Here;\nuse nowhere::There;", Route.SPOILING),
+        ("use alloc::fmt;\npub struct P;", Route.SPOILING),
+        ("use core::collections::HashMap;", Route.SPOILING),
+        ("pub fn f<T: Clone + Copys>(_: T) {}", Route.SPOILING),
+        ("pub fn f(_: &dyn Unknown) {}", Route.SPOILING),
+        ("pub enum E { A }\nimpl From<ParseIntError> for E { fn from(_: ParseIntError) -> E { E::A } }", Route.SPOILING),
+        ("pub struct P;\npub struct P;", Route.SPOILING),
+        ("pub struct P;\nimpl Iterator for P {}\nimpl Iterator for P {}", Route.SPOILING),
+        ("pub struct P;\nimpl P P { pub fn new() -> P { P } }", Route.SPOILING),
+        ("macro_rules! m { () => { 1 } }\npub fn f() -> u8 { m!() }", Route.SPOILING),
+        ("use std::num::ParseIntError;\npub enum E { A }\nimpl From<ParseIntError> for E { fn from(_: ParseIntError) -> E { E::A } }", Route.SHARED),
+        ("pub fn f() -> Vec<u8> { vec![1 2] }", Route.FORKED),
+        ("pub fn f() -> Vec<u8> { vec![; 3] }", Route.FORKED),
+        ("pub fn f() -> Vec<Vec<u8>> { vec![Vec:new(); 3] }", Route.FORKED),
+        ("pub fn f(c: char) -> bool { matches!(c, 'a' | 'b' if c > 'c') }", Route.SHARED),
+        ("pub fn f() { assert_eq!(1 + 1, 2, \"{} is {}\", 1, 2) }", Route.SHARED),
+        ("pub struct P { a: u8 }\npub fn f() -> Vec<P> { vec![P { a: 1 }, P { a: 2 as u8 }] }", Route.SHARED),
         ("#![deny(warnings)]\npub fn f() {}", Route.FORKED),
         ("pub fn f() { crate::g() } fn g() {}", Route.FORKED),
         ("pub fn f() { super::g() }", Route.FORKED),
@@ -67,9 +85,50 @@ def test_routes(text: str, expected: Route) -> None:
     assert route(text) is expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pub fn f( {",
+        "pub fn f() }",
+        "pub fn f() -> [u8; 2) { loop {} }",
+        "Here is the code:\n```rust",
+        "pub fn f() {}\n\nThis isn't all.",
+        'pub const S: &str = "open;',
+        "pub fn f() {} /* open",
+        "pub fn f() {}\n/// Documents nothing.",
+        "impl Clone for Vec<Unknown> {",
+    ],
+)
+def test_what_seems_to_end_in_the_lexer_is_suspect(text: str) -> None:
+    assert read(text).is_suspect
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "pub fn f<'a>(x: &'a str) -> char { let _ = x; '{' }",
+        'pub const S: &str = "} // \\" {";',
+        'pub const S: &str = r#"}"{"#;',
+        "/* { */ pub fn f() {} // }",
+        "pub const B: &[u8] = b\"{\"; pub const C: u8 = b'\\'';",
+        "/// Documents it: `f` isn't { long.\npub fn f() {}",
+        "mod other; pub fn f( {",
+        "pub fn f() { " + "(" * 65,
+        "pub fn f( {" + " " * 40_000,
+        "\udcff {",
+        "ferrobench_0 {",
+    ],
+)
+def test_what_does_not_or_must_not_be_parsed_beside_others_is_not(text: str) -> None:
+    """What names another file, might exhaust the stack for all, or is no text, is nobody's neighbour in rustfmt either."""
+    assert not read(text).is_suspect
+
+
 def test_what_nests_deeply_is_not_simply_shared() -> None:
     """It could exhaust the stack for all."""
-    assert route("pub fn f() { " + "(" * 65 + ")" * 65 + "; }") >= Route.SUSPECT
+    assert route("pub fn f() { " + "(" * 65 + ")" * 65 + "; }") >= SAFE
+    assert route("pub fn f() { " + "(" * 65) >= SAFE
 
 
 def test_in_the_2015_edition_nobody_shares() -> None:
@@ -80,7 +139,9 @@ def test_in_the_2015_edition_nobody_shares() -> None:
 
 @given(st.binary(max_size=300), st.sampled_from(["2015", "2018", "2021", "2024"]))
 def test_any_bytes_have_a_route(source: bytes, edition: str) -> None:
-    assert isinstance(route_program(source, edition=edition), Route)
+    reading = Reading(source, edition=edition)
+    assert isinstance(reading.route(), Route)
+    assert isinstance(reading.is_suspect, bool)
 
 
 _PIECES = st.sampled_from(
@@ -142,10 +203,29 @@ def test_routing_is_linear() -> None:
 
     def seconds(text: str) -> float:
         started = perf_counter()
-        route(text)
+        reading = read(text)
+        assert isinstance(reading.is_suspect, bool)
+        reading.route()
         return perf_counter() - started
 
-    for piece in ("impl<", "fn f(a", "mod x ", "derive(", "use ", "((", "'", '"a', "impl x for ", "dyn "):
+    for piece in (
+        "impl<",
+        "fn f(a",
+        "mod x ",
+        "derive(",
+        "use ",
+        "((",
+        "'",
+        '"a',
+        "impl x for ",
+        "dyn ",
+        "vec![",
+        "vec![a, ",
+        "+ Ab ",
+        "use a;",
+        'r"',
+        "impl Ab Ab ",
+    ):
         short = min(seconds(piece * 500) for _ in range(3))
         long = min(seconds(piece * 4000) for _ in range(2))
         assert long < 0.05 or long < 40 * short, piece
