@@ -5,10 +5,12 @@ believed about a member only where the neighbours cannot have had a hand in it:
 
 - Right is a member only in a run without errors that came to its end: errors anywhere keep instantiation, and some
   lints, from being reached.
-- Wrong is a member with errors, all of which rustc has reported. For that it must have looked at every body, which the
-  error of some body proves; a *canary*, a wrong function of our own, settles it where no member has such an error. Lints
-  that deny come late: they count only in a run with nothing else wrong.
-- Whose diagnostics speak of a neighbour, or could be worded otherwise because of one, is compiled by itself.
+- Wrong is a member with errors, all of which rustc has reported. For that it must have looked at every body, which a
+  *canary*, a wrong function of our own, proves, or where there is none the error of some body, if nothing may have cut
+  the run short. Lints that deny come late: they count only in a run with nothing else wrong.
+- Whoever makes rustc doubt what it knows of a foreign trait is all that such a run settles: bodies that use the trait are
+  not looked at in every respect.
+- Whose diagnostics speak of a neighbour, or could be worded otherwise because of one, is tried elsewhere.
 """
 
 from __future__ import annotations

@@ -97,7 +97,6 @@ _STANDARD_MODULES = _CORE_MODULES | {
 }  # fmt: skip
 _STANDARD_IMPORT = re.compile(r"use\s+(?:::)?std\s*::\s*(\w+)")
 _CORE_IMPORT = re.compile(r"use\s+(?:::)?core\s*::\s*(\w+)")
-_IMPORT = re.compile(r"\buse\s+(?:std|core|alloc)\s*::\s*(\w+)")
 _IMPORT = re.compile(r"use\b([^;]{0,1000});")
 _MODULE = re.compile(r"mod\s+(\w+)")
 _OTHER_FILE = re.compile(r"\bmod\s+(?:r#)?\w+\s*;")

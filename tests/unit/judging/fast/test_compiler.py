@@ -142,6 +142,22 @@ def test_the_same_program_is_judged_once(tmp_path: Path) -> None:
     assert runs(tmp_path) == 1
 
 
+@pytest.mark.parametrize(("cores", "taken"), [([5], [{5}]), ([5, 6], []), ([], [])])
+def test_workers_have_a_core_each_only_where_there_are_as_many(
+    cores: list[int], taken: list[set[int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else several judges on one machine would all crowd on its first cores."""
+    found: list[set[int]] = []
+    monkeypatch.setattr("ferrobench.judging.fast.compiler.usable_cores", lambda: cores)
+    monkeypatch.setattr("os.sched_setaffinity", lambda _pid, wanted: found.append(wanted))
+    fast = compiler(tmp_path, "echo x > out.rlib")
+    try:
+        assert fast.submit(assemble(EXACT.format(1))).result(WAIT_SECONDS) == Compiled(warnings=())
+    finally:
+        fast.close()
+    assert found == taken
+
+
 def test_what_was_not_judged_is_tried_again_next_time(tmp_path: Path) -> None:
     fast = compiler(tmp_path, "exit 3")
     try:
