@@ -136,7 +136,7 @@ def descendants(pid: int | None = None) -> set[int]:
     lives, is none of the judge's and left out.
     """
     root = os.getpid() if pid is None else pid
-    tracker = resource_tracker._resource_tracker._pid  # type: ignore[attr-defined]
+    tracker = resource_tracker._resource_tracker._pid  # type: ignore[attr-defined]  # it has no public name
     children: dict[int, list[int]] = {}
     for child, parent in _parents():
         children.setdefault(parent, []).append(child)

@@ -137,9 +137,12 @@ class Round:
         return not (self.decided or self.apart or self.elsewhere or self.unparsed)
 
 
+MEMBER_PREFIX = "ferrobench_"
+
+
 def member_name(place: int) -> str:
     """The module that a member is, and without its ending the file."""
-    return f"ferrobench_{place}"
+    return f"{MEMBER_PREFIX}{place}"
 
 
 _LAST_WORD = "fn ferrobench_end() {}\n"
@@ -265,10 +268,12 @@ def conclude_failure(
     if not found.take(lines):
         outcome.again = everyone
         return outcome
-    unclear = [members[place] for place in sorted(found.with_errors) if _Kind.UNCLEAR in found.kinds(place)]
+    kinds = {place: found.kinds(place) for place in sorted(found.with_errors)}
+    unclear = [place for place, own in kinds.items() if _Kind.UNCLEAR in own]
     if unclear:
-        parse(unclear)
-    settled = _settle(found, outcome, checked=checked)
+        parse([members[place] for place in unclear])
+        kinds.update((place, found.kinds(place)) for place in unclear)
+    settled = _settle(found, kinds, outcome, checked=checked)
     for place in settled:
         judgment = _rejected(found, place)
         codes = found.codes(place)
@@ -283,9 +288,10 @@ def conclude_failure(
     return outcome
 
 
-def _settle(found: _Attribution, outcome: Round, *, checked: bool) -> set[int]:
+def _settle(
+    found: _Attribution, kinds: dict[int, frozenset[_Kind]], outcome: Round, *, checked: bool
+) -> set[int]:
     """The members of which rustc has reported all that is wrong. Who is to blame where it has not, goes apart."""
-    kinds = {place: found.kinds(place) for place in found.with_errors}
     ending, unclear, cutting, tainting = (
         {place for place, own in kinds.items() if kind in own}
         for kind in (_Kind.ENDING, _Kind.UNCLEAR, _Kind.CUTTING, _Kind.TAINTING)

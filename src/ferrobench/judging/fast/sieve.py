@@ -15,7 +15,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from ferrobench.judging.diagnostics import SOURCE_NAME, parse_diagnostics
-from ferrobench.judging.fast.batch import Parsing, member_name
+from ferrobench.judging.fast.batch import MEMBER_PREFIX, Parsing
 from ferrobench.judging.verdict import Rejected, Stage
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _FATAL = re.compile(
 _DIAGNOSTIC = re.compile(r"^(?=(?:error|warning)(?:\[\w+\])?: )", re.MULTILINE)
 _HEAD = re.compile(
     r"(?P<level>error|warning)(?:\[\w+\])?: (?P<message>.*)\n"
-    rf"(?P<arrow> *--> )\S*?\b{member_name(0)[:-1]}(?P<number>\d+)\.rs:(?P<line>\d+):(?P<column>\d+)(?::\d+)?\n"
+    rf"(?P<arrow> *--> )\S*?\b{MEMBER_PREFIX}(?P<number>\d+)\.rs:(?P<line>\d+):(?P<column>\d+)(?::\d+)?\n"
 )
 # A row of the margin: a quoted line with its number, or what stands below one; or lines left out.
 _ROW = re.compile(r" *\d* *\|(?: .*)?|\.\.\.")

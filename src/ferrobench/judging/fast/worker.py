@@ -207,20 +207,13 @@ class Worker:
 
     def _sieve_once(self, programs: Sequence[Program]) -> list[Finding]:
         assert self._parser is not None
-        printed = bytearray()
-
-        def keep(chunk: bytes) -> None:
-            if len(printed) <= _MOST_OUTPUT_BYTES:
-                printed.extend(chunk)
-
         names = [f"{member_name(number)}.rs" for number in range(len(programs))]
         with self._folder("sieve") as folder:
             for name, program in zip(names, programs, strict=True):
                 _write(folder, name, program.source)
             command = replace(self._parser, argv=(*self._parser.argv, "--color", "never", *names), stdin=None)
-            limits = replace(self._limits, cpu_seconds=min(self._limits.cpu_seconds, 2 + len(programs) // 32))
-            ended = self._launcher(command, Path(folder), limits, keep)
-        if ended.timed_out or len(printed) > _MOST_OUTPUT_BYTES:
+            ended, printed = self._run(command, Path(folder), self._shared_seconds(len(programs)))
+        if ended.timed_out or printed is None:
             return []
         return conclude_sieve(printed.decode("utf-8", "replace"), programs, ended_well=ended.status in (0, 1))
 
@@ -235,8 +228,7 @@ class Worker:
         Raises:
             OSError: They could not be written down, or no rustc be started.
         """
-        # A batch is quick, and a program in it that is not should hold up the others no longer than this.
-        cpu_seconds = min(self._limits.cpu_seconds, 2 + len(members) // 32)
+        cpu_seconds = self._shared_seconds(len(members))
         forks = self._batches.works
         with self._batches.folder() if forks else self._folder("batch") as folder:
             _write(folder, SOURCE_NAME, batch_root(len(members), canary=canary).encode("ascii"))
@@ -280,22 +272,31 @@ class Worker:
         finally:
             empty_folder(folder, keep=(".rs",))
 
-    def _start(self, folder: Path, *, cpu_seconds: int) -> _End | None:
-        """Run a rustc process: what a batch is compiled by where there is no fork server."""
-        kept = bytearray()
+    def _shared_seconds(self, count: int) -> int:
+        """The CPU time of a run of *count* programs. It is quick, and one that is not should hold up the others no longer."""
+        return min(self._limits.cpu_seconds, 2 + count // 32)
+
+    def _run(self, command: Command, folder: Path, cpu_seconds: int) -> tuple[Ended, bytes | None]:
+        """Run a process; give its end and what it printed, None where that was too much."""
+        printed = bytearray()
 
         def keep(chunk: bytes) -> None:
-            if len(kept) <= _MOST_OUTPUT_BYTES:
-                kept.extend(chunk)
+            if len(printed) <= _MOST_OUTPUT_BYTES:
+                printed.extend(chunk)
 
+        ended = self._launcher(command, folder, replace(self._limits, cpu_seconds=cpu_seconds), keep)
+        return ended, bytes(printed) if len(printed) <= _MOST_OUTPUT_BYTES else None
+
+    def _start(self, folder: Path, *, cpu_seconds: int) -> _End | None:
+        """Run a rustc process: what a batch is compiled by where there is no fork server."""
         (folder / BATCH_NAME).write_text(_BATCH_ROOT, encoding="ascii")
-        ended = self._launcher(self._batch, folder, replace(self._limits, cpu_seconds=cpu_seconds), keep)
-        if ended.timed_out or len(kept) > _MOST_OUTPUT_BYTES or ended.status not in (0, 1):
+        ended, printed = self._run(self._batch, folder, cpu_seconds)
+        if ended.timed_out or printed is None or ended.status not in (0, 1):
             return None
         return _End(
             accepted=ended.status == 0,
             parsed=False,
-            lines=bytes(kept).split(b"\n"),
+            lines=printed.split(b"\n"),
             seconds=ended.cpu_seconds,
         )
 

@@ -385,7 +385,9 @@ def test_what_is_unclear_is_asked_once_and_settled_in_the_same_run() -> None:
 
     assert asked == [[company[0], company[2]]]
     assert places(outcome) == dict.fromkeys(range(3), "Rejected")
-    assert outcome.decided[0].stage is Stage.PARSE  # type: ignore[union-attr]
+    rejected = outcome.decided[0]
+    assert isinstance(rejected, Rejected)
+    assert rejected.stage is Stage.PARSE
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from ferrobench.judging.fast.sieve import Finding, conclude_sieve
 from ferrobench.judging.verdict import Rejected, Stage
 
 PROGRAMS = [assemble(f"pub fn f{number}() {{\n") for number in range(4)]
-FOLDER = "/work/"
+FOLDER = "/private/"
 
 
 def unclosed(number: int, line: int = 2, column: int = 1) -> str:
