@@ -125,6 +125,56 @@ class Unjudged:
     cause: str
 
 
+class Proof(StrEnum):
+    """How sure a pass is."""
+
+    REMOTE = "remote"
+    """The assertions ran in a process that no code of the sample was ever in."""
+    IN_PROCESS = "in-process"
+    """They shared a process with the sample, guarded as well as can be. Not proof against a determined attacker."""
+
+
+class TestFailure(StrEnum):
+    """Why a program that compiled did not pass, other than by a limit."""
+
+    ASSERTION = "assertion"
+    PANIC = "panic"
+    OVERFLOW = "overflow"
+    """A panic of checked arithmetic."""
+    ABORT = "abort"
+    SIGNAL = "signal"
+    STACK_OVERFLOW = "stack_overflow"
+    LEFT_EARLY = "left_early"
+    """The program ended by itself before it had answered."""
+    NO_ENTRY_POINT = "no_entry_point"
+    """What the tests call is not there, or has another type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """What the hidden tests say of a program that compiled."""
+
+    passed: int
+    failed: int
+    """Those that failed, and those that could not be run since the program had ended."""
+    failure: TestFailure | None
+    """Of the first test that failed; None where all held, or where ``limit`` says why not."""
+    limit: Limit | None
+    """The limit that ended the program."""
+    proof: Proof
+    detail: str | None
+    """The first failed test and its message, for people."""
+    cpu_seconds: float
+    """CPU time of the program over all tests."""
+    near_limit: bool
+    """Whether that is within 20 % of the limit, so that a slower machine might have judged otherwise."""
+
+    @property
+    def all_held(self) -> bool:
+        """Whether the harness has proof that every assertion ran and held."""
+        return self.failure is None and self.limit is None and self.failed == 0
+
+
 Verdict: TypeAlias = Compiled | Rejected | CompilerCrashed | LimitHit | TooLarge | Empty
 Judgment: TypeAlias = Verdict | Unjudged
 

@@ -40,15 +40,21 @@ class Prompt:
     prelude: str
     """Rust in scope for the sample and shadowed by its own definitions. Empty where none is needed."""
     reference: str
-    """What follows the prompt's text in the reference solution: ``text + reference`` is a whole program."""
+    """What follows the prompt's text in the reference solution: ``text + reference`` is a whole program. Empty where the
+    format has none."""
     probes: str
     """Functions of sendable types through which tests reach what cannot cross a process border."""
     tests: str
-    """The hidden tests, an ordinary ``#[cfg(test)] mod tests``. Empty for ``JudgeMode.COMPILE``."""
+    """The hidden tests: an ordinary ``#[cfg(test)] mod tests``, or a ``fn main`` of assertions as MultiPL-E has it.
+    Empty for ``JudgeMode.COMPILE``."""
     complete: bool
     """Whether the text is a whole item already (``struct Point { x: f64, y: f64 }``), so that an empty
     completion would compile."""
     needs: frozenset[Need] = frozenset()
+    entry_point: str | None = None
+    """The function that the model completes and the tests call, where a format names it."""
+    stop_text: str = ""
+    """What the format's stop rule has cut from the end of every completion, such as ``\n}`` in MultiPL-E."""
 
     @property
     def name(self) -> str:
