@@ -134,7 +134,7 @@ class Proof(StrEnum):
     """They shared a process with the sample, guarded as well as can be. Not proof against a determined attacker."""
 
 
-class TestFailure(StrEnum):
+class Failure(StrEnum):
     """Why a program that compiled did not pass, other than by a limit."""
 
     ASSERTION = "assertion"
@@ -157,7 +157,7 @@ class Tested:
     passed: int
     failed: int
     """Those that failed, and those that could not be run since the program had ended."""
-    failure: TestFailure | None
+    failure: Failure | None
     """Of the first test that failed; None where all held, or where ``limit`` says why not."""
     limit: Limit | None
     """The limit that ended the program."""
