@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PROGRAM_NAME = "program"
 _ROOT = "root.rs"
 _MEMBER = re.compile(r"m(\d+)\.rs")
-_OWN_MAIN = re.compile(rb"\bmain\b")
+_OWN_MAIN = re.compile(rb"\bfn\s+main\b")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ENVIRONMENT = (("PATH", "/usr/bin:/bin"), ("LC_ALL", "C.UTF-8"), ("TMPDIR", "."), ("RUSTC_ICE", "0"))
 # What a program of many may use of rustc's time, beside what one may use.
@@ -92,9 +92,16 @@ class Builder:
 
     def build_alone(self, folder: Path, source: bytes, plan: RemotePlan) -> Built:
         """Build one program of one sample, which is the root of its crate."""
-        addition = self._addition(plan)
-        if _OWN_MAIN.search(source):
-            # The sample may have a main of its own, so the program begins with C's.
+        built = self._build_root(folder, source, plan, own_main=_OWN_MAIN.search(source) is not None)
+        if not built.succeeded and b"main" in source:
+            # It may have one that a pattern does not see.
+            return self._build_root(folder, source, plan, own_main=True)
+        return built
+
+    def _build_root(self, folder: Path, source: bytes, plan: RemotePlan, *, own_main: bool) -> Built:
+        addition, head = self._addition(plan), b""
+        if own_main:
+            # The program begins with C's main then.
             head, source = b"#![no_main] ", source.removeprefix(_BYTE_ORDER_MARK)
             if source.startswith(b"#!") and not source.startswith(b"#!["):
                 source = b"//" + source
@@ -104,7 +111,6 @@ class Builder:
                 f"-> i32 {{ ::{WIRE}::serve(super::{self._driver}::call) }} }}\n"
             ).encode()
         else:
-            head = b""
             addition += f"fn main() {{ ::{WIRE}::serve({self._driver}::call) }}\n".encode()
         (folder / _ROOT).write_bytes(head + source + addition)
         return self._build(folder, 1)

@@ -88,9 +88,7 @@ def lower_tests(tests: str, *, split: bool = True) -> tuple[str, tuple[Case, ...
     return source.decode("utf-8", "surrogatepass"), tuple(cases)
 
 
-def _find(
-    container: Node, path: tuple[str, ...], edits: list[tuple[int, int, bytes]]
-) -> Iterator[_Found]:
+def _find(container: Node, path: tuple[str, ...], edits: list[tuple[int, int, bytes]]) -> Iterator[_Found]:
     """The tests in a module, and what must change so that they can be called from outside."""
     attributes: list[Node] = []
     for node in container.named_children:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from ferrobench.judging.process import reap_orphans
 from ferrobench.judging.testing.jail import RunLimits
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class ProgramEnd:
     """Its exit status, or the negative number of the signal that ended it; None where we ended all of it."""
     cpu_seconds: float | None
     """None where nobody was left to count."""
+    peak_mib: float
+    """The most memory that it had at once; 0 where nobody was left to count."""
     wall_seconds: float
     timed_out: bool
     """Whether its wall time was over."""
@@ -209,9 +212,9 @@ def run_round(
         _watch(process, reports.fd, ended.fd, watch, limits, started + limits.wall_seconds)
         _end(process)
         status = tester.status()
-    wait_status, cpu_microseconds = None, None
+    wait_status, cpu_microseconds, peak_kib = None, None, 0
     if len(watch.said) == _REPORT.size:
-        wait_status, cpu_microseconds, _ = _REPORT.unpack(watch.said)
+        wait_status, cpu_microseconds, peak_kib = _REPORT.unpack(watch.said)
         if wait_status == _NOT_STARTED:
             raise TestingError("a program under test could not be started")
     return Round(
@@ -219,6 +222,7 @@ def run_round(
         end=ProgramEnd(
             status=None if wait_status is None else os.waitstatus_to_exitcode(wait_status),
             cpu_seconds=None if cpu_microseconds is None else cpu_microseconds / 1e6,
+            peak_mib=peak_kib / 1024,
             wall_seconds=time.monotonic() - started,
             timed_out=watch.timed_out,
             flooded=watch.flooded,
@@ -323,6 +327,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.returncode is None:
         _kill(process)
         process.wait()
+        reap_orphans(process.pid)
 
 
 @dataclass(slots=True)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ferrobench.judging.sandbox import Sandbox
+    from ferrobench.judging.testing.execution import ProgramEnd
     from ferrobench.judging.toolchain import Toolchain
     from ferrobench.prompts.prompt import Prompt
 
@@ -174,7 +175,9 @@ class TestHarness:
             self._queue.append(job)
             if len(self._threads) < self._jobs:
                 number = len(self._threads)
-                thread = threading.Thread(target=self._work, args=(number,), name=f"test-{number}", daemon=True)
+                thread = threading.Thread(
+                    target=self._work, args=(number,), name=f"test-{number}", daemon=True
+                )
                 self._threads.append(thread)
                 thread.start()
             self._changed.notify()
@@ -315,15 +318,21 @@ class TestHarness:
         elif split and any(case.checks for case in plans[ordered[0]].cases):
             self._build_plans({ordered[0]: plan_remote(ordered[0], split=False)}, split=False)
         else:
-            self._tests[ordered[0]] = f"suite: {ordered[0].id}: the tests do not build: {_complaint(built.judgment)}"
+            self._tests[ordered[0]] = (
+                f"suite: {ordered[0].id}: the tests do not build: {_complaint(built.judgment)}"
+            )
 
     def reference_seconds(self, prompt: Prompt, run: Callable[[RunLimits], Tested | None]) -> float | None:
         """The CPU time of a prompt's reference, measured when first asked for; None where there is none that passes."""
         with self._setup:
             if prompt not in self._reference_seconds:
-                tested = run(RunLimits(cpu_seconds=_REFERENCE_CPU_SECONDS, wall_seconds=2 * _REFERENCE_CPU_SECONDS))
+                tested = run(
+                    RunLimits(cpu_seconds=_REFERENCE_CPU_SECONDS, wall_seconds=2 * _REFERENCE_CPU_SECONDS)
+                )
                 passes = tested is not None and tested.all_held
-                self._reference_seconds[prompt] = tested.cpu_seconds if tested is not None and passes else None
+                self._reference_seconds[prompt] = (
+                    tested.cpu_seconds if tested is not None and passes else None
+                )
             return self._reference_seconds[prompt]
 
     @property
@@ -373,10 +382,10 @@ class _Worker:
             return
         jail, builder = self._harness.tools()
         with jail.scratch.folder() as folder:
-            if len(ready) == 1:
-                built = builder.build_alone(folder, ready[0][0].source, ready[0][1].plan)
-            else:
+            if ready[0][0].shared:
                 built = builder.build_shared(folder, [(job.source, tests.plan) for job, tests in ready])
+            if not ready[0][0].shared or (len(ready) == 1 and not built.succeeded):
+                built = builder.build_alone(folder, ready[0][0].source, ready[0][1].plan)
             if built.succeeded:
                 for number, (job, tests) in enumerate(ready):
                     finish(job, self._run(folder, (PROGRAM_NAME, str(number)), job, tests))
@@ -435,7 +444,7 @@ class _Worker:
     def _attempt(
         self, folder: Path, words: tuple[str, ...], prompt: Prompt, tests: _Tests, limits: RunLimits
     ) -> tuple[Tested, bool]:
-        """Run a sample; also tell whether it ran out of wall time with CPU time left."""
+        """Run a sample; also tell whether it might have ended otherwise on an idle machine."""
         jail, _ = self._harness.tools()
         account = Account(units=tests.plan.units, limits=limits)
         first: int | None = 0
@@ -460,8 +469,8 @@ class _Worker:
             if finished.tests_status is None:
                 self._testers.pop(tests.folder).close()
             first = account.add(finished)
-            if finished.end.timed_out:
-                return account.conclude(Proof.REMOTE), (finished.end.cpu_seconds or 0.0) < limits.cpu_seconds
+            if account.limit is Limit.TIME:
+                return account.conclude(Proof.REMOTE), _may_be_load(finished.end, limits)
             if first is None:
                 break
         return account.conclude(Proof.REMOTE), False
@@ -470,6 +479,17 @@ class _Worker:
         if folder not in self._testers:
             self._testers[folder] = Tester(jail, folder, PROGRAM_NAME)
         return self._testers[folder]
+
+
+def _may_be_load(end: ProgramEnd, limits: RunLimits) -> bool:
+    """Whether a program that ran out of time may owe that to its neighbours.
+
+    Wall time is spent by everybody. CPU time hardly is, but filling memory takes far more of it beside others that do so, and
+    a program on its way to the limit of memory then meets that of time.
+    """
+    if end.timed_out:
+        return (end.cpu_seconds or 0.0) < limits.cpu_seconds
+    return end.peak_mib >= limits.address_space_mib / 2
 
 
 def _unbuilt(judgment: Judgment) -> TestJudgment:

@@ -65,6 +65,7 @@ class Cell:
     environment: dict[str, str]
     pass_fds: tuple[int, ...]
     uid: int | None
+    """Who starts it; None is the caller."""
 
 
 class Jail:
@@ -137,12 +138,14 @@ class Jail:
         with filter_descriptor(program) as filter_fd:
             inside = self._tier is Tier.NAMESPACES
             place = _PROGRAM if inside else str(folder)
+            uid = _FIRST_UID + worker if self._as_root and not trusted else None
             launcher = f"/{LAUNCHER_NAME}" if inside else str(self._root / LAUNCHER_NAME)
             numbers = (
                 report,
                 -1 if filter_fd is None else filter_fd,
                 requests,
                 -1 if replies is None else replies,
+                0 if uid is None or inside else uid,
                 0 if trusted else limits.cpu_seconds,
                 limits.address_space_mib,
                 limits.stack_mib,
@@ -156,7 +159,7 @@ class Jail:
                 argv=self._around(command, folder, writable),
                 environment={} if inside or writable is None else {"TMPDIR": str(writable)},
                 pass_fds=tuple(fd for fd in fds if fd is not None),
-                uid=_FIRST_UID + worker if self._as_root and not trusted else None,
+                uid=uid if inside else None,
             )
 
     def _around(self, command: tuple[str, ...], folder: Path, writable: Path | None) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 //! Starts one untrusted program within limits, and says truly how it ended.
 //!
-//!     launch REPORT FILTER REQUESTS REPLIES CPU ADDRESS_SPACE STACK TASKS FILE_SIZE OPEN_FILES PROGRAM [ARGUMENT ...]
+//!     launch REPORT FILTER REQUESTS REPLIES USER CPU ADDRESS_SPACE STACK TASKS FILE_SIZE OPEN_FILES PROGRAM [ARGUMENT ...]
 //!
 //! The first four are descriptors, -1 for none: where to report, the seccomp program to read, and the two pipes that the
-//! program finds as its descriptors 3 and 4. Then limits, in seconds, MiB, MiB, a count, MiB, and a count; 0 leaves a limit
+//! program finds as its descriptors 3 and 4. Then the user that it becomes, 0 for the caller. Then limits, in seconds, MiB, MiB, a count, MiB, and a count; 0 leaves a limit
 //! as it is. The program is a child of this process, so it can neither hide its end nor make up another: what a
 //! sandbox or a shell in between says of an exit status, any program can say of itself.
 //!
@@ -31,6 +31,9 @@ struct Filter {
 extern "C" {
     fn fork() -> i32;
     fn wait4(process: i32, status: *mut i32, options: i32, usage: *mut i64) -> i32;
+    fn setgroups(count: usize, groups: *const u32) -> i32;
+    fn setgid(group: u32) -> i32;
+    fn setuid(user: u32) -> i32;
     fn setrlimit(resource: i32, limit: *const ResourceLimit) -> i32;
     fn prctl(option: i32, argument: u64, second: u64, third: u64, fourth: u64) -> i32;
     fn fcntl(descriptor: i32, command: i32, argument: i32) -> i32;
@@ -77,15 +80,15 @@ fn main() {
         .collect();
     let numbers: Vec<i64> = arguments
         .iter()
-        .take(10)
+        .take(11)
         .filter_map(|word| word.to_str().ok()?.parse().ok())
         .collect();
     let (&[report, filter, requests, replies, ref limits @ ..], Some(program)) =
-        (numbers.as_slice(), arguments.get(10..))
+        (numbers.as_slice(), arguments.get(11..))
     else {
         exit(NOT_STARTED)
     };
-    let &[cpu, address_space, stack, tasks, file_size, open_files] = limits else {
+    let &[user, cpu, address_space, stack, tasks, file_size, open_files] = limits else {
         exit(NOT_STARTED)
     };
     let mut seccomp = [0u8; 8192];
@@ -111,7 +114,6 @@ fn main() {
     }
     if child == 0 {
         unsafe {
-            prctl(DIE_WITH_PARENT, KILL, 0, 0, 0);
             close(report as i32);
             if requests >= 0 {
                 // Descriptor numbers may collide, so both go out of the way first.
@@ -147,11 +149,16 @@ fn main() {
                 },
             );
             setrlimit(CORE, &ResourceLimit { soft: 0, hard: 0 });
+            let user = user as u32;
+            let changed =
+                user == 0 || setgroups(0, null()) == 0 && setgid(user) == 0 && setuid(user) == 0;
+            prctl(DIE_WITH_PARENT, KILL, 0, 0, 0);
             let wanted = Filter {
                 length: (size / 8) as u16,
                 program: seccomp.as_ptr(),
             };
-            if prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
+            if changed
+                && prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
                 && (size == 0 || prctl(SECCOMP, 2, &wanted as *const Filter as u64, 0, 0) == 0)
             {
                 execv(pointers[0], pointers.as_ptr());

@@ -94,6 +94,8 @@ class Account:
                     failure = Failure.OVERFLOW if _ARITHMETIC.fullmatch(words) else Failure.PANIC
                     return failure, f"{name}: the program panicked: {words}"
                 case Said.GONE | Said.NONSENSE | Said.NOT_UNDERSTOOD:
+                    if self.limit is not None and self.end is None:
+                        return None, f"{name}: ended by its limit of {self.limit}"
                     failure, how = self.end or (Failure.LEFT_EARLY, "no answer")
                     return failure, f"{name}: {how}"
         return None, None

@@ -219,7 +219,7 @@ class _Reader:
             return self._resolve(self._aliases[_text(node)], depth + 1)
         return node
 
-    def _lower(self, node: Node, depth: int = 0) -> _Lowered:  # noqa: PLR0911 (a table: one return per kind of type)
+    def _lower(self, node: Node, depth: int = 0) -> _Lowered:
         node = self._resolve(node)
         text = _text(node)
         if depth > _DEEPEST_TYPE:
@@ -271,7 +271,9 @@ class _Reader:
             name = _field(node, "type")
             arguments = list(_field(node, "type_arguments").named_children)
         last = _text(name).rpartition("::")[2].strip()
-        if last == "Cow" and [_text(argument) for argument in arguments if argument.type != "lifetime"] == ["str"]:
+        if last == "Cow" and [_text(argument) for argument in arguments if argument.type != "lifetime"] == [
+            "str"
+        ]:
             return _Lowered("::std::borrow::Cow<'static, str>", "::std::borrow::Cow<str>")
         if last not in _STANDARD or last in self._own or not _is_standard(_text(name)):
             raise UnsendableError(f"{_text(node)} is no standard type that can be sent")
@@ -280,7 +282,10 @@ class _Reader:
             raise UnsendableError(f"{_text(node)} has another number of parameters than the standard {last}")
         if not arguments:
             return _Lowered(path, path)
-        if last in _POINTERS and (unsized := self._lower_unsized(last, path, arguments[0], depth)) is not None:
+        if (
+            last in _POINTERS
+            and (unsized := self._lower_unsized(last, path, arguments[0], depth)) is not None
+        ):
             return unsized
         parts = [self._lower(argument, depth + 1) for argument in arguments]
         return _Lowered(
@@ -309,4 +314,6 @@ def _field(node: Node, name: str) -> Node:
 
 def _is_standard(path: str) -> bool:
     """Whether a name is bare, or a path into the standard library."""
-    return "::" not in path or path.lstrip(":").startswith(("std::", "core::", "alloc::", "collections::", "cmp::"))
+    return "::" not in path or path.lstrip(":").startswith(
+        ("std::", "core::", "alloc::", "collections::", "cmp::")
+    )

@@ -56,7 +56,17 @@ def build_support(toolchain: Toolchain) -> Support:
             toolchain,
             "launch.rs",
             LAUNCHER_NAME,
-            ("--crate-type", "bin", "--crate-name", "launch", "-O", "-C", "panic=abort", "-C", "strip=symbols"),
+            (
+                "--crate-type",
+                "bin",
+                "--crate-name",
+                "launch",
+                "-O",
+                "-C",
+                "panic=abort",
+                "-C",
+                "strip=symbols",
+            ),
         ),
         linker=linker,
     )

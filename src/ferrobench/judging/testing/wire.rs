@@ -412,8 +412,25 @@ pub type Call = fn(u16, &mut &[u8], &mut Vec<u8>) -> Result<(), Bad>;
 const REQUESTS: i32 = 3;
 const REPLIES: i32 = 4;
 
+/// What a thread's stack has by the limits of a process, in bytes.
+const STACK: usize = 8 << 20;
+
 /// Answer requests until there are no more.
 pub fn serve(call: Call) -> ! {
+    // In a thread of its own: the main thread's end of stack is looked up in /proc, which is not there, and an overflow would
+    // look like any other crash.
+    let serving = std::thread::Builder::new()
+        .name("main".to_owned())
+        .stack_size(STACK)
+        .spawn(move || answer(call));
+    match serving {
+        Ok(thread) => drop(thread.join()),
+        Err(_) => answer(call),
+    }
+    std::process::exit(0)
+}
+
+fn answer(call: Call) {
     // Whoever is here owns both: the launcher put them there.
     let (mut requests, mut replies) =
         unsafe { (File::from_raw_fd(REQUESTS), File::from_raw_fd(REPLIES)) };
@@ -437,7 +454,6 @@ pub fn serve(call: Call) -> ! {
             break;
         }
     }
-    std::process::exit(0)
 }
 
 /// All arguments have been read, and nothing else came.
