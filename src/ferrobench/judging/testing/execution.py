@@ -209,7 +209,7 @@ def run_round(
         for end in (asking, answers, reporting):
             end.close()
         watch = _Watch()
-        _watch(process, reports.fd, ended.fd, watch, limits, started + limits.wall_seconds)
+        _watch(process, reports.fd, ended.fd, watch, limits=limits, deadline=started + limits.wall_seconds)
         _end(process)
         status = tester.status()
     wait_status, cpu_microseconds, peak_kib = None, None, 0
@@ -237,6 +237,7 @@ def _watch(
     reports: int,
     ended: int,
     watch: _Watch,
+    *,
     limits: RunLimits,
     deadline: float,
 ) -> None:
@@ -312,9 +313,6 @@ def _start(cell: Cell, output: int) -> subprocess.Popen[bytes]:
         env=cell.environment,
         start_new_session=True,
         pass_fds=cell.pass_fds,
-        user=cell.uid,
-        group=cell.uid,
-        extra_groups=None if cell.uid is None else [],
     )
 
 

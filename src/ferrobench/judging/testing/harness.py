@@ -447,7 +447,7 @@ class _Worker:
         """Run a sample; also tell whether it might have ended otherwise on an idle machine."""
         jail, _ = self._harness.tools()
         account = Account(units=tests.plan.units, limits=limits)
-        first: int | None = 0
+        first = 0
         for _ in range(_MOST_ROUNDS):
             with ExitStack() as stack:
                 writable = None
@@ -468,11 +468,12 @@ class _Worker:
                 )
             if finished.tests_status is None:
                 self._testers.pop(tests.folder).close()
-            first = account.add(finished)
+            following = account.add(finished)
             if account.limit is Limit.TIME:
                 return account.conclude(Proof.REMOTE), _may_be_load(finished.end, limits)
-            if first is None:
+            if following is None:
                 break
+            first = following
         return account.conclude(Proof.REMOTE), False
 
     def _tester(self, jail: Jail, folder: Path) -> Tester:
@@ -494,11 +495,12 @@ def _may_be_load(end: ProgramEnd, limits: RunLimits) -> bool:
 
 def _unbuilt(judgment: Judgment) -> TestJudgment:
     """What it means that a sample, which compiles, does not build together with what calls it."""
-    limit = None
+    limit: Limit | None = None
     match judgment:
         case Unjudged():
             return judgment
-        case LimitHit(limit=limit):
+        case LimitHit():
+            limit = judgment.limit
             detail = "building the test program reached a limit"
         case Rejected() | CompilerCrashed():
             detail = f"the tests cannot call it: {_complaint(judgment)}"
