@@ -87,6 +87,14 @@ def list_suites() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in _PACKAGED.glob(f"*/{_MANIFEST}")))
 
 
+def suite_folder(name_or_path: str | Path) -> Path | None:
+    """The folder that :func:`load_suite` reads; None where it is none, or not there."""
+    if isinstance(name_or_path, str) and name_or_path in list_suites():
+        return _PACKAGED / name_or_path
+    folder = Path(name_or_path)
+    return folder if folder.is_dir() else None
+
+
 def load_suite(name_or_path: str | Path) -> Suite:
     """Load a packaged suite by its name, or any suite from its folder.
 
@@ -101,7 +109,7 @@ def load_suite(name_or_path: str | Path) -> Suite:
     crates = load_crates(folder / _MANIFEST, manifest.dependencies)
     prompts = tuple(
         _parse_prompt(path, f"{manifest.name}/{name}", _read_text(path))
-        for name, path in _prompt_files(folder)
+        for name, path in prompt_files(folder)
     )
     return Suite(
         name=manifest.name,
@@ -114,12 +122,10 @@ def load_suite(name_or_path: str | Path) -> Suite:
 
 
 def _find_folder(name_or_path: str | Path) -> Path:
-    if isinstance(name_or_path, str) and name_or_path in list_suites():
-        return _PACKAGED / name_or_path
-    folder = Path(name_or_path)
-    if folder.is_dir():
-        return folder
-    if folder.exists():
+    found = suite_folder(name_or_path)
+    if found is not None:
+        return found
+    if Path(name_or_path).exists():
         raise SuiteError(f"suite {str(name_or_path)!r}: expected a folder with a {_MANIFEST}, found a file")
     known = ", ".join(list_suites())
     raise SuiteError(
@@ -164,7 +170,7 @@ def _load_manifest(path: Path) -> SuiteManifest:
         raise SuiteError(f"{path}: {complaints}") from error
 
 
-def _prompt_files(folder: Path) -> list[tuple[str, Path]]:
+def prompt_files(folder: Path) -> list[tuple[str, Path]]:
     """The prompts' names and files, in order."""
     numbered: dict[int, tuple[str, Path]] = {}
     by_name: dict[str, Path] = {}
