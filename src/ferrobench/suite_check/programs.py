@@ -78,7 +78,12 @@ def wrong_candidates(prompt: Prompt, checks: PromptChecks, edition: str) -> tupl
             for mutant in mutants(prompt)
         ),
         *(
-            Candidate(part=Part.WRONG, name=wrong.name, text=prompt.text + wrong.code, edition=edition)
+            Candidate(part=Part.WRONG, name=wrong.name, text=_below(prompt.text, wrong.code), edition=edition)
             for wrong in checks.wrong
         ),
     )
+
+
+def _below(text: str, code: str) -> str:
+    """*code* after *text*, from a new line on, as it stands in its file."""
+    return f"{text}{code}" if text.endswith("\n") else f"{text}\n{code}"
