@@ -108,11 +108,13 @@ def build_app() -> App:
     app.command(
         "ferrobench.cli.doctor:doctor", name="doctor", help="Say what works here, and what to install."
     )
-    suite = App(name="suite", help="List the packaged suites, or show the prompts of one.")
+    suite = App(name="suite", help="List the packaged suites, show the prompts of one, or check its tests.")
     suite.command(
         "ferrobench.cli.suite:list_all", name="list", help="List the suites that come with the package."
     )
     suite.command("ferrobench.cli.suite:show", name="show", help="Show the prompts of a suite.")
+    # Without a help of its own: its page says what the exit codes mean.
+    suite.command("ferrobench.cli.suite_check:check", name="check")
     app.command(suite)
     return app
 

@@ -22,6 +22,7 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _CAN_FAIL = re.compile(
     r"\b(?:\w*assert\w*|panic|unreachable|matches)\s*!|\.\s*(?:unwrap|expect)\w*\s*\(|\bshould_panic\b"
 )
+_FLOAT = re.compile(r"\d[\d_]*(?:\.[\d_]+|\.?[eE][\d_]+|(?=f))(?:f32|f64)?")
 _SHOWN = 100
 
 
@@ -38,6 +39,8 @@ class Assertion:
     """In the tests, from 1."""
     constant: bool
     """Whether nothing stands in the call that could change between two assertions."""
+    floating: bool
+    """Whether the value holds a floating-point number."""
     text: str
     """As it stands there."""
 
@@ -67,9 +70,7 @@ def read_tests(tests: str) -> TestsReading:
         broken=_why_broken(source, root) if root.has_error else None,
         contradictions=tuple(_contradictions(assertions)),
         can_fail=_CAN_FAIL.search(source) is not None,
-        exact_floats=sum(
-            a.equal and re.search(r"\d\.\d|\d\.$|f(32|64)\b", a.value) is not None for a in assertions
-        ),
+        exact_floats=sum(found.equal and found.floating for found in assertions),
     )
 
 
@@ -143,6 +144,7 @@ def _read_assertion(node: Node) -> Assertion | None:
         equal=equal,
         value=_plain(value),
         line=node.start_point.row + 1,
+        floating=any(_FLOAT.fullmatch(word) for word in value),
         constant=_is_constant(call) and _is_constant(value, call=False),
         text=_cut((node.text or b"").decode()),
     )
@@ -215,7 +217,7 @@ _SAME = (
     (re.compile(r"& ?"), ""),
     (re.compile(r"(?<=\d)_(?=\d)"), ""),
     (re.compile(r"(?<=[\d.])_?(?:[iu](?:8|16|32|64|128|size)|f(?:32|64))\b"), ""),
-    (re.compile(r"(?<=\d)\.0*(?!\d)"), ""),
+    (re.compile(r"(?<=\d)(?:\.0+(?!\d)| \.(?= [\])},]|$))"), ""),
     (re.compile(r" ,(?= [\])}])"), ""),
 )
 

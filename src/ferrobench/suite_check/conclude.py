@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ENOUGH_PROGRAMS = 10
 """Fewer wrong programs say little about the tests."""
+_ANSWERS = (End.PASSED, End.FAILED, End.REFUSED)
 # What a replacement of "py" by "rs" has made of "python" in a well-known set.
 _GARBLED = re.compile(r"\b\w*rsthon\w*\b")
 
@@ -89,7 +90,7 @@ def _reading_faults(reading: TestsReading, *, proven: bool) -> Iterator[Fault]:
     if not proven:
         for contradiction in reading.contradictions:
             yield Fault(kind=FaultKind.TESTS_CONTRADICT, detail=contradiction)
-    if not reading.can_fail:
+    if not reading.can_fail and reading.broken is None:
         yield Fault(kind=FaultKind.NOTHING_ASSERTED, detail="the tests hold no assertion")
 
 
@@ -100,12 +101,9 @@ def _building_faults(judged: Judged) -> Iterator[Fault]:
 
 
 def _reference_faults(references: Judged, editions: Sequence[str]) -> Iterator[Fault]:
+    failing: dict[str, list[str]] = {}
     for edition in editions:
-        ends = [
-            o
-            for c, o in references
-            if c.edition == edition and o.end in (End.PASSED, End.FAILED, End.REFUSED)
-        ]
+        ends = [o for c, o in references if c.edition == edition and o.end in _ANSWERS]
         failed = [outcome for outcome in ends if outcome.end is not End.PASSED]
         if failed and len(failed) < len(ends):
             yield Fault(
@@ -113,10 +111,13 @@ def _reference_faults(references: Judged, editions: Sequence[str]) -> Iterator[F
                 detail=f"the reference fails {len(failed)} of {len(ends)} runs in edition {edition}: {failed[0].detail}",
             )
         elif failed:
-            yield Fault(
-                kind=FaultKind.REFERENCE_FAILS,
-                detail=f"the reference fails in edition {edition}: {failed[0].detail}",
-            )
+            failing.setdefault(failed[0].detail, []).append(edition)
+    for detail, where in failing.items():
+        plural = "s" if len(where) > 1 else ""
+        yield Fault(
+            kind=FaultKind.REFERENCE_FAILS,
+            detail=f"the reference fails in edition{plural} {' and '.join(where)}: {detail}",
+        )
 
 
 def _stub_faults(prompt: Prompt, judged: Judged) -> Iterator[Fault]:

@@ -60,11 +60,14 @@ def functions_of(text: str, cut: int) -> tuple[Function, ...]:
 def answer_functions(prompt: Prompt) -> tuple[str, tuple[Function, ...]]:
     """A whole program that answers *prompt*, and the functions whose bodies are the answer in it.
 
-    The program is the reference solution, else the prompt with ``todo!()`` for an answer. The innermost function that
+    The program is the reference solution; where there is none, or it is no Rust, the prompt with ``todo!()``. The innermost function that
     the prompt has begun is the answer; where it has begun none, its entry point; where there is no such, all that come.
     """
     cut = len(prompt.text.encode())
-    program = prompt.text + prompt.reference if prompt.reference else _closed(prompt.text)
+    whole = prompt.text + prompt.reference
+    program: str | None = whole
+    if not prompt.reference or parse_source(whole.encode()).root_node.has_error:
+        program = _closed(prompt.text)
     if program is None:
         return prompt.text, ()
     functions = functions_of(program, cut)

@@ -47,12 +47,13 @@ class Mutant:
 def mutants(prompt: Prompt) -> tuple[Mutant, ...]:
     """List the mutants of *prompt*'s reference, in the order of their places. No two have the same text.
 
-    Not all of them compile, and some may mean the same as the reference. None where there is no reference.
+    Not all of them compile, and some may mean the same as the reference. None where there is no reference, or it is
+    no Rust.
     """
-    if not prompt.reference:
-        return ()
     original = prompt.text + prompt.reference
     source = original.encode()
+    if not prompt.reference or parse_source(source).root_node.has_error:
+        return ()
     cut = len(prompt.text.encode())
     found: dict[str, Mutant] = {}
     taken: dict[str, int] = {}

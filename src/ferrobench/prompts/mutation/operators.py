@@ -137,8 +137,8 @@ def _flip_boolean(node: Node) -> Iterator[Edit]:
 
 
 def _empty_string(node: Node) -> Iterator[Edit]:
-    text = _text(node)
-    opening, closing = text.find('"'), text.rfind('"')
+    source = node.text or b""  # places are in bytes
+    opening, closing = source.find(b'"'), source.rfind(b'"')
     if closing > opening + 1:
         yield Edit("string", node.start_byte + opening + 1, node.start_byte + closing, "")
 
@@ -181,10 +181,8 @@ def _swap_arguments(node: Node) -> Iterator[Edit]:
     for left, right in pairwise(given):
         first, second = _text(left), _text(right)
         if first != second:
-            between = _text(node)[left.end_byte - node.start_byte : right.start_byte - node.start_byte]
-            # Bytes and characters are the same only in ASCII; what is not is rebuilt with a plain comma.
-            between = between if _text(node).isascii() else ", "
-            yield Edit("arguments", left.start_byte, right.end_byte, f"{second}{between}{first}")
+            between = (node.text or b"")[left.end_byte - node.start_byte : right.start_byte - node.start_byte]
+            yield Edit("arguments", left.start_byte, right.end_byte, f"{second}{between.decode()}{first}")
 
 
 def _change_method(node: Node) -> Iterator[Edit]:
