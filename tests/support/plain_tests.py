@@ -87,14 +87,14 @@ class PlainJudge:
     def _run(self, folder: Path) -> Tested:
         result = run([str(folder / "program"), "--test-threads=1"], folder, seconds=SECONDS)
         if result is None:
-            return tested(0, 1, limit=Limit.TIME)
+            return tell(0, 1, limit=Limit.TIME)
         counts = RESULT.search(result.stdout)
         if counts is None:
             signalled = result.returncode < 0
-            return tested(0, 1, failure=Failure.SIGNAL if signalled else Failure.LEFT_EARLY)
+            return tell(0, 1, failure=Failure.SIGNAL if signalled else Failure.LEFT_EARLY)
         passed, failed = int(counts[1]), int(counts[2])
         panic = re.search(r"panicked at [^\n]*\n([^\n]*)", result.stdout)
-        return tested(
+        return tell(
             passed,
             failed,
             failure=Failure.ASSERTION if failed else None,
@@ -139,11 +139,11 @@ def rejected(code: str | None, message: str) -> Rejected:
 def unbuilt(code: str | None, message: str) -> Tested | Unjudged:
     """A text that compiles alone and not with the tests: the text's fault where its function is not what they call."""
     if code in ENTRY_CODES:
-        return tested(0, 1, failure=Failure.NO_ENTRY_POINT, detail=message)
+        return tell(0, 1, failure=Failure.NO_ENTRY_POINT, detail=message)
     return Unjudged(cause=f"suite: the tests do not build: {message}")
 
 
-def tested(
+def tell(
     passed: int,
     failed: int,
     *,
