@@ -34,9 +34,6 @@ def check(
 ) -> int:
     """Check that a suite's tests pass right answers and fail wrong ones.
 
-    Runs the reference solutions, bodies that need no thought, mutants of the references, and the wrong answers that
-    stand in the suite's checks folder. Exit code 0: no faults. 1: some were found. 2: the suite cannot be read.
-
     Parameters
     ----------
     suite
