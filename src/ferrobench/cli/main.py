@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import ferrobench
 from ferrobench.errors import HarnessError
+from ferrobench.judging.process import adopt_orphans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(
                 errors="backslashreplace"
             )  # a terminal without our characters shows their numbers
+    adopt_orphans()
     try:
         return _dispatch(tokens)
     except HarnessError as error:
