@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ferrobench.suite_check import PromptReport, SuiteReport, TestingJudge
+    from ferrobench.suite_check import PromptReport, SuiteReport
 
 EXIT_FAULTS = 1
 EXIT_FAILED = 3
@@ -89,12 +89,11 @@ def check(
         errors.print(f"note: {note}", style="yellow", soft_wrap=True)
     with ExitStack() as stack:
         judges = {
-            one: cast(
-                "TestingJudge",
-                stack.enter_context(Judge(found, edition=one, jobs=jobs, sandbox=chosen, crates=crates)),
-            )
+            one: stack.enter_context(Judge(found, edition=one, jobs=jobs, sandbox=chosen, crates=crates))
             for one in settings.editions
         }
+        for judge in judges.values():
+            judge.prepare(loaded.prompts[:limit])
         status = stack.enter_context(errors.status("checking"))
         report = check_suite(
             loaded,
@@ -147,7 +146,8 @@ def _row(prompt: PromptReport) -> tuple[str, str, str, str, str]:
     failed = score = "-"
     if mutation is not None and mutation.score is not None:
         hand = f", {mutation.by_hand} by hand" if mutation.by_hand else ""
-        failed = f"{mutation.killed + mutation.by_hand_failed} of {mutation.programs}{hand}"
+        apart = f", {mutation.equivalent} equivalent" if mutation.equivalent else ""
+        failed = f"{mutation.killed + mutation.by_hand_failed} of {mutation.programs}{hand}{apart}"
         score = f"{100 * mutation.score:.0f} %"
     return (
         prompt.id,

@@ -5,7 +5,7 @@ a thought, and many answers that are a little wrong; :class:`SuiteReport` says w
 """
 
 from ferrobench.suite_check.check import CheckSettings, check_suite
-from ferrobench.suite_check.outcome import TestedProgram, TestingJudge
+from ferrobench.suite_check.outcome import TestingJudge
 from ferrobench.suite_check.report import (
     Fault,
     FaultKind,
@@ -24,7 +24,6 @@ __all__ = [
     "PromptReport",
     "SuiteReport",
     "Survivor",
-    "TestedProgram",
     "TestingJudge",
     "check_suite",
     "suite_report_record",

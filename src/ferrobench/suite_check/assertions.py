@@ -144,7 +144,7 @@ def _read_assertion(node: Node) -> Assertion | None:
         equal=equal,
         value=_plain(value),
         line=node.start_point.row + 1,
-        floating=any(_FLOAT.fullmatch(word) for word in value),
+        floating=not _calls(value) and any(_FLOAT.fullmatch(word) for word in value),
         constant=_is_constant(call) and _is_constant(value, call=False),
         text=_cut((node.text or b"").decode()),
     )

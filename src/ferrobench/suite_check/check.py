@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Future
 
+    from ferrobench.judging import TestedProgram
     from ferrobench.prompts import Prompt, Suite
-    from ferrobench.suite_check.outcome import Outcome, TestedProgram, TestingJudge
+    from ferrobench.suite_check.outcome import Outcome, TestingJudge
     from ferrobench.suite_check.programs import Candidate
 
 

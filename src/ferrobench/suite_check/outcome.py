@@ -11,25 +11,11 @@ from ferrobench.judging import Compiled, Judgment, Rejected, Unjudged, stage_of
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from ferrobench.judging.verdict import Tested
+    from ferrobench.judging import TestedProgram
     from ferrobench.prompts import Prompt
 
 SUITE_FAULT = "suite: "
 _SHOWN = 200
-
-
-class TestedProgram(Protocol):
-    """What judging says of a whole program and of its tests."""
-
-    @property
-    def judgment(self) -> Judgment:
-        """Whether it compiles."""
-        ...
-
-    @property
-    def tests(self) -> Tested | Unjudged | None:
-        """What the hidden tests say; None where it does not compile or nothing is tested."""
-        ...
 
 
 class TestingJudge(Protocol):

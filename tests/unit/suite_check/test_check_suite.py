@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ferrobench.errors import UsageError
-from ferrobench.judging import Compiled, Limit, Unjudged
+from ferrobench.judging import Compiled, Limit, TestedProgram, Unjudged
 from ferrobench.judging.verdict import Failure
 from ferrobench.prompts import JudgeMode, Prompt, Suite
 from ferrobench.prompts.checks import Equivalent, PromptChecks, WrongAnswer
@@ -21,20 +21,23 @@ from ferrobench.suite_check import (
     check_suite,
     suite_report_record,
 )
-from tests.support.plain_tests import PlainlyTested, rejected, tell
 from tests.support.prompts import prompt
+from tests.support.tested import rejected, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ferrobench.suite_check import TestedProgram
 
-PASSED = PlainlyTested(Compiled(warnings=()), tell(3, 0))
-FAILED = PlainlyTested(Compiled(warnings=()), tell(1, 2, failure=Failure.ASSERTION, detail="left == right"))
-TIMED_OUT = PlainlyTested(Compiled(warnings=()), tell(0, 3, limit=Limit.TIME))
-REFUSED = PlainlyTested(rejected("E0308", "mismatched types"), None)
-UNBUILT = PlainlyTested(Compiled(warnings=()), Unjudged(cause="suite: the tests do not build: too large"))
-UNJUDGED = PlainlyTested(Unjudged(cause="the disk is full"), None)
+PASSED = TestedProgram(judgment=Compiled(warnings=()), tests=tell(3, 0))
+FAILED = TestedProgram(
+    judgment=Compiled(warnings=()), tests=tell(1, 2, failure=Failure.ASSERTION, detail="left == right")
+)
+TIMED_OUT = TestedProgram(judgment=Compiled(warnings=()), tests=tell(0, 3, limit=Limit.TIME))
+REFUSED = TestedProgram(judgment=rejected("E0308", "mismatched types"), tests=None)
+UNBUILT = TestedProgram(
+    judgment=Compiled(warnings=()), tests=Unjudged(cause="suite: the tests do not build: too large")
+)
+UNJUDGED = TestedProgram(judgment=Unjudged(cause="the disk is full"), tests=None)
 
 SQUARE = replace(
     prompt("fn square(n: i32) -> i32 {"),
@@ -49,7 +52,7 @@ SETTINGS = CheckSettings(editions=("2021", "2024"), runs=1)
 class ScriptedJudge:
     """Answers as a function of text and edition says, and notes what it was asked."""
 
-    def __init__(self, edition: str, answer: Callable[[str, str], PlainlyTested]) -> None:
+    def __init__(self, edition: str, answer: Callable[[str, str], TestedProgram]) -> None:
         self._edition = edition
         self._answer = answer
         self.asked: list[str] = []
@@ -63,7 +66,7 @@ class ScriptedJudge:
 
 
 def check(
-    answer: Callable[[str, str], PlainlyTested],
+    answer: Callable[[str, str], TestedProgram],
     *,
     asked: Prompt = SQUARE,
     checks: PromptChecks | None = None,
@@ -75,12 +78,12 @@ def check(
     return check_suite(suite, {asked.id: checks} if checks else {}, judges, settings)
 
 
-def sound(text: str, edition: str) -> PlainlyTested:
+def sound(text: str, edition: str) -> TestedProgram:
     """What a good suite gives: the reference alone passes."""
     return PASSED if text == REFERENCE else FAILED
 
 
-def but(text: str, answer: PlainlyTested) -> Callable[[str, str], PlainlyTested]:
+def but(text: str, answer: TestedProgram) -> Callable[[str, str], TestedProgram]:
     """A good suite, but for programs with *text* in them."""
     return lambda program, edition: (
         answer if text in program and program != REFERENCE else sound(program, edition)
@@ -146,7 +149,7 @@ def test_the_reference_runs_as_often_as_asked_and_in_every_edition() -> None:
         (lambda text, edition: UNBUILT, [FaultKind.TESTS_DO_NOT_BUILD]),
     ],
 )
-def test_each_fault_is_found(answer: Callable[[str, str], PlainlyTested], expected: list[FaultKind]) -> None:
+def test_each_fault_is_found(answer: Callable[[str, str], TestedProgram], expected: list[FaultKind]) -> None:
     """And nothing else is said to be wrong, but for weak tests where a mutant passes that is a trivial body too."""
     assert [kind for kind in kinds(check(answer)) if kind is not FaultKind.WEAK_TESTS] == expected
 
@@ -222,7 +225,7 @@ def test_argued_equivalents_are_counted_apart() -> None:
 
 
 @pytest.mark.parametrize("answer", [sound, but("n / n", REFUSED)])
-def test_an_equivalent_that_fails_is_none(answer: Callable[[str, str], PlainlyTested]) -> None:
+def test_an_equivalent_that_fails_is_none(answer: Callable[[str, str], TestedProgram]) -> None:
     """The argument is wrong, or about a program that is none."""
     argued = PromptChecks(equivalent=(Equivalent(mutant="arithmetic@1:7#2", reason="arbitrary"),))
 
@@ -234,7 +237,7 @@ def test_an_equivalent_that_fails_is_none(answer: Callable[[str, str], PlainlyTe
     [(FAILED, [], 1), (PASSED, [FaultKind.WRONG_PASSES], 1), (REFUSED, [FaultKind.WRONG_REFUSED], 0)],
 )
 def test_wrong_answers_must_compile_and_fail(
-    end: PlainlyTested, expected: list[FaultKind], by_hand: int
+    end: TestedProgram, expected: list[FaultKind], by_hand: int
 ) -> None:
     """They begin in the line below the prompt, and count in the score."""
     checks = PromptChecks(wrong=(WrongAnswer(name="cubes", code="    n.pow(3)\n}\n", why="arbitrary"),))

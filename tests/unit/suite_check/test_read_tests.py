@@ -119,7 +119,10 @@ def test_tests_that_cannot_fail_are_seen(tests: str, expected: bool) -> None:
 
 def test_exact_floating_point_numbers_are_counted() -> None:
     """In what a call must equal."""
-    tests = "fn a() { assert_eq!(f(1.5), 2); assert_eq!(f(1), 0.1); assert_eq!(f(2), vec![3f64]); assert_ne!(f(1), 0.2); }"
+    tests = (
+        "fn a() { assert_eq!(f(1.5), 2); assert_eq!(f(1), 0.1); assert_eq!(f(2), vec![3f64]); assert_ne!(f(1), 0.2); "
+        "assert_eq!(f(0.5), f(0.5)); }"
+    )
 
     assert read_tests(tests).exact_floats == 2
 

@@ -113,12 +113,16 @@ def _fill(program: str, bodies: list[tuple[Function, str]]) -> str:
 
 
 def _closed(text: str) -> str | None:
-    """*text* with a stub and what closes it; None where no small number of braces makes it whole."""
+    """*text* with a stub and what closes it; None where no small number of braces makes it whole.
+
+    A text that is no Rust however it is closed, and ends with an open brace, is taken to have opened that one alone: rustc
+    says what is wrong with the rest.
+    """
     for closers in range(_MOST_CLOSERS + 1):
         program = f"{text}\n    {_STUB}\n{'}' * closers}\n" if closers else text
         if not parse_source(program.encode()).root_node.has_error:
             return program
-    return None
+    return f"{text}\n    {_STUB}\n}}\n" if text.rstrip().endswith("{") else None
 
 
 def _function_nodes(node: Node) -> Iterator[Node]:
