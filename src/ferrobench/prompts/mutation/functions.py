@@ -6,6 +6,7 @@ The answer to ``fn f(…) -> bool {`` is one body; that to ``impl Shape for Squa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ferrobench.prompts.prompt import Prompt
 
 _STUB = "todo!()"
+_OPENS_FUNCTION = re.compile(r"\bfn\s+\w+.*\{$")
 _MOST_CLOSERS = 4
 """How many delimiters a prompt may leave open: a function in an ``impl`` in a ``mod``, and one to spare."""
 
@@ -92,9 +94,16 @@ def trivial_bodies(prompt: Prompt) -> tuple[Body, ...]:
 
 
 def filled(prompt: Prompt, body: str) -> str | None:
-    """A program in which every function that *prompt* asks for has *body*; None where it asks for none."""
+    """A program in which every function that *prompt* asks for has *body*; None where it asks for none.
+
+    A prompt that is no Rust however it is closed, and whose last line opens a function, is closed all the same: rustc says
+    what is wrong with it.
+    """
     program, functions = answer_functions(prompt)
-    return _fill(program, [(function, body) for function in functions]) if functions else None
+    if functions:
+        return _fill(program, [(function, body) for function in functions])
+    last = prompt.text.rstrip().rpartition("\n")[2]
+    return f"{prompt.text}\n    {body}\n}}\n" if _OPENS_FUNCTION.search(last) else None
 
 
 def returns_opaque(prompt: Prompt) -> bool:
@@ -113,16 +122,12 @@ def _fill(program: str, bodies: list[tuple[Function, str]]) -> str:
 
 
 def _closed(text: str) -> str | None:
-    """*text* with a stub and what closes it; None where no small number of braces makes it whole.
-
-    A text that is no Rust however it is closed, and ends with an open brace, is taken to have opened that one alone: rustc
-    says what is wrong with the rest.
-    """
+    """*text* with a stub and what closes it; None where no small number of braces makes it whole."""
     for closers in range(_MOST_CLOSERS + 1):
         program = f"{text}\n    {_STUB}\n{'}' * closers}\n" if closers else text
         if not parse_source(program.encode()).root_node.has_error:
             return program
-    return f"{text}\n    {_STUB}\n}}\n" if text.rstrip().endswith("{") else None
+    return None
 
 
 def _function_nodes(node: Node) -> Iterator[Node]:

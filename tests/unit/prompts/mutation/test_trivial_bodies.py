@@ -99,3 +99,10 @@ def test_a_function_that_returns_some_trait_is_known() -> None:
     """`todo!()` alone does not compile there."""
     assert returns_opaque(prompt("fn f() -> impl Iterator<Item = u8> {"))
     assert not returns_opaque(prompt("fn f() -> Box<dyn Iterator<Item = u8>> {"))
+
+
+def test_a_prompt_that_is_no_rust_is_closed_all_the_same() -> None:
+    """So that rustc can say what is wrong with it."""
+    text = "/// Double a number,\nwhatever it is.\nfn double(n: i32) -> i32 {"
+
+    assert filled(prompt(text), "todo!()") == f"{text}\n    todo!()\n}}\n"
