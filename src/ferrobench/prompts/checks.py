@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ferrobench.errors import SuiteError
-from ferrobench.prompts.load import prompt_files
 from ferrobench.prompts.mutation import mutants
 
 if TYPE_CHECKING:
@@ -71,19 +70,17 @@ def load_checks(folder: Path, suite: Suite) -> Mapping[str, PromptChecks]:
     Raises:
         SuiteError: If a file belongs to no prompt, is not as it should be, or names a mutant that is not there.
     """
-    paths = sorted((folder / _FOLDER).glob("*.toml"))
-    if not paths:
-        return {}
-    by_stem = {path.stem: f"{suite.name}/{name}" for name, path in prompt_files(folder)}
     prompts = {prompt.id: prompt for prompt in suite.prompts}
     found = {}
-    for path in paths:
-        if path.stem not in by_stem:
+    for path in sorted((folder / _FOLDER).glob("*.toml")):
+        # 01_factorial.toml is about 01_factorial.rs, which is the prompt seed/factorial.
+        prompt = prompts.get(f"{suite.name}/{path.stem.partition('_')[2]}")
+        if prompt is None or not (folder / f"{path.stem}.rs").is_file():
+            stems = sorted(file.stem for file in folder.glob("*.rs"))
             raise SuiteError(
                 f"{path}: belongs to no prompt; expected the name of one of the suite's .rs files, "
-                f"such as {next(iter(by_stem))}.toml"
+                f"such as {stems[0] if stems else '01_factorial'}.toml"
             )
-        prompt = prompts[by_stem[path.stem]]
         found[prompt.id] = _load_file(path, prompt)
     return found
 

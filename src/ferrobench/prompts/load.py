@@ -82,17 +82,17 @@ _ITEM_KINDS = frozenset(
 )
 
 
-def list_suites() -> tuple[str, ...]:
-    """The names of the suites that come with the package, sorted."""
-    return tuple(sorted(path.parent.name for path in _PACKAGED.glob(f"*/{_MANIFEST}")))
-
-
 def suite_folder(name_or_path: str | Path) -> Path | None:
-    """The folder that :func:`load_suite` reads; None where it is none, or not there."""
+    """The folder that :func:`load_suite` reads; None where it reads none."""
     if isinstance(name_or_path, str) and name_or_path in list_suites():
         return _PACKAGED / name_or_path
     folder = Path(name_or_path)
     return folder if folder.is_dir() else None
+
+
+def list_suites() -> tuple[str, ...]:
+    """The names of the suites that come with the package, sorted."""
+    return tuple(sorted(path.parent.name for path in _PACKAGED.glob(f"*/{_MANIFEST}")))
 
 
 def load_suite(name_or_path: str | Path) -> Suite:
@@ -109,7 +109,7 @@ def load_suite(name_or_path: str | Path) -> Suite:
     crates = load_crates(folder / _MANIFEST, manifest.dependencies)
     prompts = tuple(
         _parse_prompt(path, f"{manifest.name}/{name}", _read_text(path))
-        for name, path in prompt_files(folder)
+        for name, path in _prompt_files(folder)
     )
     return Suite(
         name=manifest.name,
@@ -122,10 +122,12 @@ def load_suite(name_or_path: str | Path) -> Suite:
 
 
 def _find_folder(name_or_path: str | Path) -> Path:
-    found = suite_folder(name_or_path)
-    if found is not None:
-        return found
-    if Path(name_or_path).exists():
+    if isinstance(name_or_path, str) and name_or_path in list_suites():
+        return _PACKAGED / name_or_path
+    folder = Path(name_or_path)
+    if folder.is_dir():
+        return folder
+    if folder.exists():
         raise SuiteError(f"suite {str(name_or_path)!r}: expected a folder with a {_MANIFEST}, found a file")
     known = ", ".join(list_suites())
     raise SuiteError(
@@ -170,7 +172,7 @@ def _load_manifest(path: Path) -> SuiteManifest:
         raise SuiteError(f"{path}: {complaints}") from error
 
 
-def prompt_files(folder: Path) -> list[tuple[str, Path]]:
+def _prompt_files(folder: Path) -> list[tuple[str, Path]]:
     """The prompts' names and files, in order."""
     numbered: dict[int, tuple[str, Path]] = {}
     by_name: dict[str, Path] = {}
