@@ -10,6 +10,7 @@ import hashlib
 import os
 import threading
 import time
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -19,11 +20,12 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import ferrobench
 from ferrobench.errors import InputError, NotReadyError, UsageError
-from ferrobench.generation import SampleCounts, SampleTask, generate, plan_samples, select_prompts
+from ferrobench.generation import SampleCounts, SampleTask, choose_ks, generate, plan_samples, select_prompts
 from ferrobench.judging import (
     Judge,
     Limits,
     Linter,
+    RunLimits,
     Unjudged,
     absent_crates,
     assemble,
@@ -46,7 +48,7 @@ from ferrobench.models import (
     find_checkpoint,
     load_checkpoint,
 )
-from ferrobench.prompts import load_suite
+from ferrobench.prompts import JudgeMode, load_suite
 from ferrobench.results import (
     CONFIG_FILE,
     JOURNAL_FILE,
@@ -108,6 +110,8 @@ class RunSettings:
     externs: tuple[Extern, ...] = ()
     """Libraries that samples may use beside what their suites promise."""
     lint: bool = False
+    ks: tuple[int, ...] | None = None
+    """For which k to estimate pass@k; None is those of 1, 5, 10, 100 that the samples allow."""
     sandbox: str = "auto"
     """``auto``, or ``none`` to compile samples unprotected."""
     output: Path = Path("benchmark_results.json")
@@ -174,6 +178,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     suites = tuple(load_suite(name) for name in settings.suites)
     prompts = _distinct_prompts(suites, settings.counts.limit)
     tasks = plan_samples(prompts, settings.counts, settings.seed)
+    ks = choose_ks(settings.ks, Counter(task.prompt.id for task in tasks))
     _check_output(settings)
     toolchain = probe_toolchain(settings.toolchain)
     if settings.lint:
@@ -242,6 +247,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             sandbox=sandbox,
             crates=crates,
         )
+        judge.prepare(prompts)
         session = _Session(journal, observer, kept, judge, lints)
         try:
             session.run(model, tasks, settings)
@@ -262,6 +268,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             run_dir=str(run_dir),
             warnings=model.warnings,
             config=config,
+            ks=ks,
         ),
     )
     write_results(run_dir / RESULTS_FILE, record)
@@ -388,7 +395,8 @@ class _Session:
                 judgment = judged.result()
                 metrics = measure_code(judgment.strict_text, parses=judgment.parses)
                 lint = None if linted is None else linted.result()
-                self._keep(sample, Judged.of(judgment, metrics, lint))
+                has_tests = sample.task.prompt.judge is JudgeMode.TESTS
+                self._keep(sample, Judged.of(judgment, metrics, lint, has_tests=has_tests))
             except BaseException as error:  # raised again where the run can stop
                 failure = error
         with self._changed:
@@ -550,6 +558,7 @@ def _resolve(
         "edition": settings.edition,
         "toolchain": toolchain.version,
         "limits": asdict(Limits()),
+        "run_limits": asdict(RunLimits()),
         "crates": crates.record(),
         "judge": settings.judge,
         "sandbox": sandbox.tier.value,

@@ -16,14 +16,17 @@ from ferrobench.errors import InputError
 from ferrobench.judging import (
     Judgment,
     SampleJudgment,
+    TestedProgram,
     Unjudged,
     judgment_record,
     lint_record,
     parse_judgment,
     parse_lint,
+    tested_record,
     text_parses,
 )
 from ferrobench.metrics import ErrorGroups, count_lines, measure_code
+from ferrobench.prompts import JudgeMode
 from ferrobench.reports import VerdictSummary
 from ferrobench.results import LintTally, StageCounts, is_suite_fault, list_error_groups
 
@@ -53,6 +56,9 @@ class FileTally:
 
     lines: int = 0
     compiled: int = 0
+    tested: int = 0
+    """Lines of which the hidden tests say something: what does not compile fails them."""
+    passed: int = 0
     unjudged: int = 0
     suite_faults: int = 0
     """Unjudged lines whose suite is to blame."""
@@ -84,6 +90,8 @@ class FileTally:
         self.lines += 1
         self.input_bytes = line.end
         self.compiled += record["compiled"] is True
+        self.tested += record["passed"] is not None
+        self.passed += record["passed"] is True
         self.malformed += line.fault is not None
         self.completions += line.prompt is not None and not line.is_program
         if record["unjudged"] is not None:
@@ -132,7 +140,7 @@ class _Pending:
     """A line on its way to its record."""
 
     line: _Line
-    judged: Future[Judgment] | Future[SampleJudgment] | None
+    judged: Future[Judgment] | Future[SampleJudgment] | Future[TestedProgram] | None
     """None for a line that cannot be judged."""
     linted: Future[LintReport | None] | None = None
 
@@ -159,6 +167,7 @@ class FileJudge:
 
     def __post_init__(self) -> None:
         for suite in self.suites:
+            self.judge.prepare(suite.prompts)
             for prompt in suite.prompts:
                 for name in {prompt.id, prompt.name}:
                     self._prompts.setdefault(name, []).append(prompt)
@@ -285,30 +294,40 @@ class FileJudge:
             answered = self.judge.submit_completion(prompt, line.text[len(prompt.text) :])
             linted = None if self.lints is None else self.lints.follow_completion(prompt, answered)
             return _Pending(line=line, judged=answered, linted=linted)
-        prelude = "" if prompt is None else prompt.prelude
-        judged = self.judge.submit_code(line.text, prelude)
+        if prompt is not None:
+            tested = self.judge.submit_tested(prompt, line.text)
+            linted = (
+                None
+                if self.lints is None
+                else self.lints.follow(tested, lambda found: (line.text, prompt.prelude, found.judgment))
+            )
+            return _Pending(line=line, judged=tested, linted=linted)
+        judged = self.judge.submit_code(line.text)
         if self.lints is None:
             return _Pending(line=line, judged=judged)
-        linted = self.lints.follow(judged, lambda judgment: (line.text, prelude, judgment))
+        linted = self.lints.follow(judged, lambda judgment: (line.text, "", judgment))
         return _Pending(line=line, judged=judged, linted=linted)
 
     def _finish(self, pending: _Pending) -> dict[str, Any]:
         line = pending.line
         found = Unjudged(cause=_fault(line)) if pending.judged is None else pending.judged.result()
-        if isinstance(found, SampleJudgment):
-            strict, judgment, extraction, parses = (
-                found.strict,
-                found.extracted,
-                found.extraction,
-                found.parses,
-            )
-        else:
-            strict, judgment, extraction, parses = found, found, (), text_parses(found)
+        has_tests = line.prompt is not None and line.prompt.judge is JudgeMode.TESTS
+        extraction: tuple[str, ...] = ()
+        match found:
+            case SampleJudgment():
+                strict, parses, extraction = found.strict, found.parses, found.extraction
+                record = tested_record(found.extracted, found.extracted_tests, has_tests=has_tests)
+                strict_record = tested_record(strict, found.strict_tests, has_tests=has_tests)
+            case TestedProgram(judgment=strict, tests=tests):
+                parses = text_parses(strict)
+                record = strict_record = tested_record(strict, tests, has_tests=has_tests)
+            case strict:
+                parses = text_parses(strict)
+                record = strict_record = judgment_record(strict)
         lint = None if pending.linted is None else pending.linted.result()
-        strict_record = judgment_record(strict)
         record = {
             "id": line.id,
-            **judgment_record(judgment),
+            **record,
             "metrics": None if line.fault is not None else asdict(measure_code(line.text, parses=parses)),
             **({} if self.lints is None else {"lint": None if lint is None else lint_record(lint)}),
             "extraction": list(extraction),

@@ -204,11 +204,12 @@ def _print_summary(tally: FileTally, output: Path) -> None:
     console = make_console(stderr=output == STANDARD)
     judged = tally.lines - tally.unjudged
     share = f" ({100.0 * tally.compiled / judged:.1f}%)" if judged else ""
+    passed = f", {tally.passed} of {tally.tested} pass their tests" if tally.tested else ""
     unjudged = f", {tally.unjudged} unjudged" if tally.unjudged else ""
     if tally.suite_faults:
         unjudged += f" ({tally.suite_faults} by a fault of the suite)"
     console.print(
-        f"{tally.lines} lines: {tally.compiled} of {judged} compile{share}{unjudged}. Verdicts: {output}",
+        f"{tally.lines} lines: {tally.compiled} of {judged} compile{share}{passed}{unjudged}. Verdicts: {output}",
         soft_wrap=True,
     )
     print_verdicts(tally.summary(), console)

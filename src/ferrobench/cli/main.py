@@ -9,17 +9,18 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import ferrobench
 from ferrobench.errors import HarnessError
-from ferrobench.judging.process import adopt_orphans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cyclopts import App
 
+_PR_SET_CHILD_SUBREAPER = 36
 EXIT_USAGE = 2
 EXIT_NOT_READY = 3
 EXIT_INTERRUPTED = 130
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(
                 errors="backslashreplace"
             )  # a terminal without our characters shows their numbers
-    adopt_orphans()
+    _adopt_orphans()
     try:
         return _dispatch(tokens)
     except HarnessError as error:
@@ -61,6 +62,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
     except (OSError, MemoryError) as error:
         return _environment_failed(error)
+
+
+def _adopt_orphans() -> None:
+    """Let processes whose parents have ended become ours: they are reaped with the group they belong to.
+
+    A sandbox ends a moment before the first process of its namespace does, and where nobody else waits for orphans, as in
+    many containers, each would stay a zombie. For this program only: a library does not change its host process.
+    """
+    import ctypes
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _environment_failed(error: OSError | MemoryError) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path  # noqa: TC003 - the parser reads the annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,6 +16,7 @@ EXIT_THRESHOLD_MISSED = 1
 EXIT_FAILED = 3
 EXIT_INTERRUPTED = 130
 DEFAULT_METRIC = "compile_success_rate"
+_AT_K = re.compile(r"(pass|compile)@([1-9]\d*)")
 
 Flag = Parameter(negative="", show_default=False)
 
@@ -41,6 +43,7 @@ def run(
     toolchain: str | None = None,
     judge: Literal["fast", "exact"] = "fast",
     lint: Annotated[bool, Flag] = False,
+    k: str | None = None,
     extern: Annotated[list[str] | None, Parameter(negative="")] = None,
     jobs: int | None = None,
     sandbox: Literal["auto", "none"] = "auto",
@@ -51,7 +54,7 @@ def run(
     max_unjudged: float = 5.0,
     json: Annotated[bool, Flag] = False,
 ) -> int:
-    """Sample completions from a checkpoint, judge each with rustc, and report.
+    """Sample completions from a checkpoint, judge each with rustc and hidden tests, and report.
 
     Parameters
     ----------
@@ -95,6 +98,8 @@ def run(
         fast compiles many samples in one rustc, exact each in one of its own. They say the same.
     lint
         Ask clippy and rustfmt about the extracted samples too. Some 50 ms each: more than judging them.
+    k
+        For which k to estimate pass@k, such as 1,10. Default: those of 1, 5, 10, 100 that the samples per prompt allow.
     extern
         NAME=PATH: a library that samples may use, an .rlib; may be given several times.
     jobs
@@ -116,7 +121,7 @@ def run(
     """
     from ferrobench.cli.console import RunProgress, make_console
     from ferrobench.evaluate import Interrupted, RunSettings, run_benchmark
-    from ferrobench.generation import SampleCounts
+    from ferrobench.generation import SampleCounts, parse_ks
     from ferrobench.judging import parse_extern
     from ferrobench.models import SamplingSettings
     from ferrobench.reports import print_summary
@@ -141,6 +146,7 @@ def run(
         judge=judge,
         externs=tuple(parse_extern(text) for text in extern or ()),
         lint=lint,
+        ks=None if k is None else parse_ks(k),
         sandbox=sandbox,
         **({"output": output} if output is not None else {}),
         run_dir=folder,
@@ -186,16 +192,21 @@ def _parse_thresholds(texts: list[str]) -> list[tuple[str, float]]:
     from ferrobench.errors import UsageError
     from ferrobench.results import RunRecord
 
-    rates = sorted(
-        name
-        for name in RunRecord.model_fields
-        if name.startswith("compile_success_rate") and "interval" not in name
-    )
+    rates = [
+        *sorted(
+            name
+            for name in RunRecord.model_fields
+            if name.startswith("compile_success_rate") and "interval" not in name
+        ),
+        "pass_rate",
+        "pass@K",
+        "compile@K",
+    ]
     thresholds = []
     for text in texts:
         metric, _, value = text.rpartition("=")
         metric = metric or DEFAULT_METRIC
-        if metric not in rates:
+        if metric not in rates and not _AT_K.fullmatch(metric):
             raise UsageError(
                 f"--fail-under {text}: unknown metric {metric}; expected one of {', '.join(rates)}"
             )
@@ -212,11 +223,24 @@ def _parse_thresholds(texts: list[str]) -> list[tuple[str, float]]:
 def _missed(thresholds: list[tuple[str, float]], record: RunRecord) -> list[str]:
     lines = []
     for metric, percent in thresholds:
-        value = getattr(record, metric)
+        value = _value(record, metric)
         if value is None or value < percent:
             found = "not measured" if value is None else f"{value:.1f} %"
             lines.append(f"below the threshold: {metric} is {found}, asked for {percent:g} %")
     return lines
+
+
+def _value(record: RunRecord, metric: str) -> float | None:
+    if metric == "pass_rate":
+        return None if record.tests is None else record.tests.pass_rate
+    if (at_k := _AT_K.fullmatch(metric)) is not None:
+        estimates = None if record.at_k is None else record.at_k.extracted
+        if estimates is None:
+            return None
+        figures = estimates.pass_at_k if at_k[1] == "pass" else estimates.compile_at_k
+        return next((figure.value for figure in figures if figure.k == int(at_k[2])), None)
+    rate: float | None = getattr(record, metric)
+    return rate
 
 
 def _say_where(settings: RunSettings, run_dir: Path, *, to_stderr: bool) -> None:

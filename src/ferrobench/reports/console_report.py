@@ -21,6 +21,7 @@ from ferrobench.reports.view import (
     stage_table,
     stop_line,
     subject_line,
+    test_lines,
     warning_line,
 )
 
@@ -42,6 +43,7 @@ def print_summary(record: RunRecord, console: Console) -> None:
         Text(f"  {printable(subject_line(record))}", style="dim"), no_wrap=True, overflow="ellipsis"
     )
     _print_compilation(record, console)
+    _print_tests(record, console)
     _print_quality(record, console)
     _print_performance(record, console)
     for table in (category_table(record), error_table(record), stage_table(record)):
@@ -78,6 +80,16 @@ def _print_compilation(record: RunRecord, console: Console) -> None:
             console.print(
                 Text(f"    {count} x {printable(cause)}", style="red"), no_wrap=True, overflow="ellipsis"
             )
+
+
+def _print_tests(record: RunRecord, console: Console) -> None:
+    if record.tests is None:
+        return
+    console.print("\nHidden tests:")
+    first, *others = test_lines(record.tests, record.at_k)
+    console.print(Text(f"  {first}", style="bold" if record.tests.samples else ""))
+    for line in others:
+        console.print(Text(f"  {line}"), no_wrap=True, overflow="ellipsis")
 
 
 def _print_quality(record: RunRecord, console: Console) -> None:

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from ferrobench.results import (
         DiagnosticExample,
         ErrorGroup,
+        Estimates,
         LintCount,
         LintSummary,
         RunRecord,
         StageCounts,
+        TestsSummary,
     )
 
 # The original's target for a model in production.
@@ -54,17 +56,57 @@ def interval(value: tuple[float, float] | None) -> str:
     return "" if value is None else f", 95% interval {value[0]:.1f} to {value[1]:.1f}"
 
 
+def test_lines(tests: TestsSummary, estimates: Estimates | None) -> tuple[str, ...]:
+    """What the hidden tests say: the rate, what failed, and pass@k."""
+    if not tests.samples:
+        return ("no sample has tests that were run",)
+    lines = [
+        f"Passed: {tests.passed}/{tests.samples} ({percent(tests.pass_rate)}){interval(tests.pass_rate_interval)}"
+    ]
+    if tests.pass_rate_strict != tests.pass_rate:
+        lines.append(
+            f"As generated: {tests.passed_strict}/{tests.samples} ({percent(tests.pass_rate_strict)})"
+        )
+    if tests.failures:
+        failures = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in tests.failures.items())
+        lines.append(f"Compiled, but failed: {failures}")
+    if tests.share_of_tests is not None:
+        lines.append(f"Mean share of tests that held: {percent(100.0 * tests.share_of_tests)}")
+    if estimates is not None:
+        for name, figures in (
+            ("pass", estimates.extracted.pass_at_k),
+            ("compile", estimates.extracted.compile_at_k),
+        ):
+            if figures:
+                known = ", ".join(
+                    f"{name}@{one.k} {percent(one.value)}{_spread(one.interval)}" for one in figures
+                )
+                lines.append(known)
+    if tests.in_process:
+        lines.append(f"Passed with tests in the sample's own process, which is no proof: {tests.in_process}")
+    if tests.near_limit:
+        lines.append(f"Near or beyond their time limit: {tests.near_limit}")
+    if tests.untested_prompts:
+        lines.append(f"Prompts without tests, in no figure here: {len(tests.untested_prompts)}")
+    return tuple(lines)
+
+
+def _spread(value: tuple[float, float] | None) -> str:
+    return "" if value is None else f" ({value[0]:.1f} to {value[1]:.1f})"
+
+
 def category_table(record: RunRecord) -> Table:
-    """Compile rates by category."""
+    """Compile and pass rates by category."""
     return Table(
         title="By category",
-        headings=("samples", "as generated", "extracted"),
+        headings=("samples", "as generated", "extracted", "passed"),
         rows=tuple(
             (
                 printable(entry.category),
                 str(entry.n_samples),
                 percent(entry.compile_success_rate),
                 percent(entry.compile_success_rate_extracted),
+                percent(entry.pass_rate),
             )
             for entry in record.categories
         ),

@@ -18,6 +18,7 @@ from ferrobench.results.run_record import (
     DistinctSummary,
     ErrorCount,
     ErrorGroup,
+    Estimates,
     GenerationSummary,
     LeftOutErrors,
     LintCount,
@@ -25,6 +26,7 @@ from ferrobench.results.run_record import (
     PromptSummary,
     RunRecord,
     StageCounts,
+    TestsSummary,
     UnjudgedSummary,
 )
 from ferrobench.results.sample_record import Judged, SampleRecord, is_suite_fault
@@ -52,6 +54,7 @@ __all__ = [
     "DistinctSummary",
     "ErrorCount",
     "ErrorGroup",
+    "Estimates",
     "GenerationSummary",
     "Journal",
     "Judged",
@@ -64,6 +67,7 @@ __all__ = [
     "RunRecord",
     "SampleRecord",
     "StageCounts",
+    "TestsSummary",
     "UnjudgedSummary",
     "create_run_folder",
     "find_resumable",

@@ -113,6 +113,66 @@ class StageCounts(_Record):
     """After the unfinished tail is cut."""
 
 
+class KEstimate(_Record):
+    """A figure for one k: the mean over prompts, each with the same weight."""
+
+    k: Annotated[int, Field(ge=1)]
+    value: Percent
+    interval: Interval | None
+    """95 %, by drawing prompts anew; null for a single prompt."""
+    prompts: Count
+    """Those with at least k samples that count; the mean is theirs."""
+    left_out: list[str]
+    """Ids of the prompts with fewer: nothing is invented for them."""
+
+
+class ReadingEstimates(_Record):
+    """Estimates of one reading."""
+
+    pass_at_k: list[KEstimate]
+    """That at least one of k samples passes the hidden tests (Chen et al. 2021); over prompts that have tests."""
+    pass_hat_k: list[KEstimate]
+    """That all of k samples pass (Yao et al. 2024); likewise."""
+    compile_at_k: list[KEstimate]
+    """That at least one of k samples compiles; over all prompts."""
+
+
+class Estimates(_Record):
+    """pass@k and its like, for each reading."""
+
+    strict: ReadingEstimates
+    """Prompt plus completion as they are."""
+    extracted: ReadingEstimates
+    """After what is not the answer is removed."""
+
+
+class TestsSummary(_Record):
+    """What the hidden tests say of the extracted readings, of all samples whose prompts have tests."""
+
+    __test__ = False
+
+    samples: Count
+    """Those that count: judged, and their prompts have tests. What does not compile fails."""
+    passed: Count
+    passed_strict: Count
+    pass_rate: Percent | None
+    """100 x ``passed`` / ``samples``; null over no samples."""
+    pass_rate_interval: Interval | None
+    """95 % Wilson interval, samples taken as independent."""
+    pass_rate_strict: Percent | None
+    """The same of the strict readings."""
+    in_process: Count
+    """Passes whose tests shared a process with the sample: no proof against a determined attacker."""
+    share_of_tests: Annotated[float, Field(ge=0.0, le=1.0)] | None
+    """Mean share of a sample's tests that held, 0 where it does not compile: partial credit."""
+    failures: dict[str, Count]
+    """Samples that compiled and failed, by reason: ``assertion``, ``panic``, …, or ``limit: time`` and its like."""
+    near_limit: Count
+    """Samples within 20 % of their time limit, or beyond it: a slower machine might have judged otherwise."""
+    untested_prompts: list[str]
+    """Ids of prompts without tests; they are in no figure here."""
+
+
 class CategorySummary(_Record):
     """One category of prompts."""
 
@@ -123,6 +183,12 @@ class CategorySummary(_Record):
     compile_success_rate: Percent | None
     compile_success_extracted: Count
     compile_success_rate_extracted: Percent | None
+    tested: Count | None = None
+    """Samples that count towards passing: their prompts have tests."""
+    passed: Count | None = None
+    pass_rate: Percent | None = None
+    at_k: ReadingEstimates | None = None
+    """Of the extracted readings."""
 
 
 class PromptSummary(_Record):
@@ -145,6 +211,12 @@ class PromptSummary(_Record):
     avg_functions: float | None = None
     avg_complexity: float | None = None
     before_first_error: BeforeFirstError | None = None
+    tested: Count | None = None
+    """Samples that count towards passing; null without tests."""
+    passed: Count | None = None
+    passed_strict: Count | None = None
+    pass_at_k: dict[str, Percent | None] = {}
+    """By k, extracted; null where fewer than k samples count."""
 
 
 class UnjudgedSummary(_Record):
@@ -252,6 +324,9 @@ class RunRecord(_Record):
     compile_success_rate_extracted: Percent | None = None
     """The same after the unfinished tail is cut; nothing counts where nothing of the model is left."""
     compile_success_rate_extracted_interval: Interval | None = None
+    tests: TestsSummary | None = None
+    """Null in files from before tests were run."""
+    at_k: Estimates | None = None
     distinct: DistinctSummary | None = None
     samples_per_second: float | None = None
     """All samples by the wall time of the whole run, judging included."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ferrobench.judging import Compiled, Diagnostic, Judgment, Rejected, Stage, Unjudged, stage_of
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error, wilson_interval
+from ferrobench.prompts import JudgeMode
 from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.run_record import (
     SCHEMA_VERSION,
@@ -27,6 +28,14 @@ from ferrobench.results.run_record import (
     UnjudgedSummary,
 )
 from ferrobench.results.sample_record import is_suite_fault
+from ferrobench.results.summarize_tests import (
+    count,
+    estimate,
+    passes,
+    passes_strict,
+    prompt_pass_at_k,
+    summarize_tests,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -56,6 +65,8 @@ class RunFacts:
     run_dir: str
     warnings: tuple[str, ...]
     config: dict[str, Any]
+    ks: tuple[int, ...] = (1,)
+    """For which k there are estimates."""
 
 
 def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts: RunFacts) -> RunRecord:
@@ -71,7 +82,8 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
     by_prompt: dict[str, list[SampleRecord]] = {prompt.id: [] for prompt in prompts}
     for record in ordered:
         by_prompt[record.prompt_id].append(record)
-    judged = [record for record in ordered if record.unjudged is None]
+    # Whether a sample compiles can be known where its tests could not be run.
+    judged = [record for record in ordered if record.uncompiled is None]
     errors, lints = _group_diagnostics(prompts, judged)
     error_groups, left_out = list_error_groups(errors)
     causes = Counter(record.unjudged for record in ordered if record.unjudged is not None)
@@ -92,27 +104,29 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         avg_complexity=_mean(judged, lambda metrics: metrics.complexity),
         avg_generation_time_ms=1000.0 * seconds / drawn if drawn else 0.0,
         tokens_per_second=tokens / seconds if seconds else 0.0,
-        samples_by_prompt=[_summarize_prompt(prompt, by_prompt[prompt.id]) for prompt in prompts],
+        samples_by_prompt=[_summarize_prompt(prompt, by_prompt[prompt.id], facts.ks) for prompt in prompts],
         schema_version=SCHEMA_VERSION,
         ferrobench_version=facts.version,
         run_dir=facts.run_dir,
         warnings=list(facts.warnings),
         judged_samples=len(judged),
         unjudged=UnjudgedSummary(
-            count=len(ordered) - len(judged),
+            count=sum(causes.values()),
             causes=dict(causes),
             suite=sum(count for cause, count in causes.items() if is_suite_fault(cause)),
         ),
         compile_success_rate_interval=_interval(success, len(judged)),
         compile_success_rate_extracted=_percent(success_extracted, len(judged)),
         compile_success_rate_extracted_interval=_interval(success_extracted, len(judged)),
+        tests=summarize_tests(prompts, ordered),
+        at_k=estimate(prompts, by_prompt, facts.ks),
         distinct=_distinct(prompts, judged),
         samples_per_second=len(ordered) / total_time if total_time else 0.0,
         total_time_seconds=total_time,
         generation=_generation(ordered),
         avg_syntax_functions=_mean(judged, lambda metrics: metrics.syntax_functions),
         avg_syntax_complexity=_mean(judged, lambda metrics: metrics.syntax_complexity),
-        categories=_categories(prompts, by_prompt),
+        categories=_categories(prompts, by_prompt, facts.ks),
         stages=StageCounts(
             as_generated=_stages(record.judged.strict for record in judged if record.judged),
             extracted=_stages(record.judged.extracted for record in judged if record.judged),
@@ -196,8 +210,10 @@ def _first_errors(judged: Iterable[SampleRecord], most: int) -> list[str]:
     return found
 
 
-def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord]) -> PromptSummary:
-    judged = [record for record in records if record.unjudged is None]
+def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord], ks: Sequence[int]) -> PromptSummary:
+    judged = [record for record in records if record.uncompiled is None]
+    tested, passed = count(records, passes)
+    has_tests = prompt.judge is JudgeMode.TESTS
     outputs = [prompt.text + record.completion.text for record in records if record.completion is not None]
     return PromptSummary(
         prompt=prompt.text,
@@ -214,15 +230,23 @@ def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord]) -> Prompt
         avg_functions=_mean(judged, lambda metrics: metrics.functions),
         avg_complexity=_mean(judged, lambda metrics: metrics.complexity),
         before_first_error=_before_first_error([prompt], judged),
+        tested=tested if has_tests else None,
+        passed=passed if has_tests else None,
+        passed_strict=count(records, passes_strict)[1] if has_tests else None,
+        pass_at_k=prompt_pass_at_k(tested, passed, ks) if has_tests else {},
     )
 
 
-def _categories(prompts: Sequence[Prompt], by_prompt: dict[str, list[SampleRecord]]) -> list[CategorySummary]:
+def _categories(
+    prompts: Sequence[Prompt], by_prompt: dict[str, list[SampleRecord]], ks: Sequence[int]
+) -> list[CategorySummary]:
     names = dict.fromkeys(prompt.category for prompt in prompts)
     summaries = []
     for name in names:
-        records = [record for prompt in prompts if prompt.category == name for record in by_prompt[prompt.id]]
-        judged = [record for record in records if record.unjudged is None]
+        members = [prompt for prompt in prompts if prompt.category == name]
+        records = [record for prompt in members for record in by_prompt[prompt.id]]
+        judged = [record for record in records if record.uncompiled is None]
+        tested, passed = count(records, passes)
         success = sum(_compiles(record) for record in judged)
         extracted = sum(_compiles_extracted(record) for record in judged)
         summaries.append(
@@ -234,6 +258,10 @@ def _categories(prompts: Sequence[Prompt], by_prompt: dict[str, list[SampleRecor
                 compile_success_rate=_percent(success, len(judged)),
                 compile_success_extracted=extracted,
                 compile_success_rate_extracted=_percent(extracted, len(judged)),
+                tested=tested,
+                passed=passed,
+                pass_rate=_percent(passed, tested),
+                at_k=estimate(members, by_prompt, ks).extracted,
             )
         )
     return summaries
