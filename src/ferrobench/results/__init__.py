@@ -1,5 +1,6 @@
 """The record: what a run leaves on disk, and reading it back."""
 
+from ferrobench.results.completions_in import CompletionLines, open_completions
 from ferrobench.results.journal import Journal, read_journal
 from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.run_folder import (
@@ -48,6 +49,7 @@ __all__ = [
     "BeforeFirstError",
     "CategorySummary",
     "ClippyCount",
+    "CompletionLines",
     "DiagnosticExample",
     "DistinctSummary",
     "ErrorCount",
@@ -71,6 +73,7 @@ __all__ = [
     "is_suite_fault",
     "list_error_groups",
     "load_results",
+    "open_completions",
     "open_verdicts",
     "read_config",
     "read_journal",
