@@ -11,12 +11,13 @@ import gzip
 import json
 import re
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedIOBase
     from pathlib import Path
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -70,9 +71,15 @@ def open_plain(path: Path) -> Iterator[BinaryIO]:
 
 
 def read_head(path: Path) -> str:
-    """The beginning of a file without byte order mark and blanks, undecodable bytes replaced: to tell its shape by."""
-    with open_plain(path) as file:
-        return file.read(_HEAD_BYTES).removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace").lstrip()
+    """The beginning of a file without byte order mark and blanks, undecodable bytes replaced: to tell its shape by.
+
+    What is damaged behind its first bytes is found by whoever reads on.
+    """
+    head = b""
+    with open_plain(path) as file, suppress(EOFError):
+        while len(head) < _HEAD_BYTES and (more := cast("BufferedIOBase", file).read1(_HEAD_BYTES)):
+            head += more
+    return head.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace").lstrip()
 
 
 def read_elements(path: Path) -> Iterator[Element]:
