@@ -29,6 +29,7 @@ from ferrobench.results.run_record import (
     UnjudgedSummary,
 )
 from ferrobench.results.sample_record import Judged, SampleRecord, is_suite_fault
+from ferrobench.results.saved_run import SavedRun, load_run
 from ferrobench.results.store import (
     CONFIG_FILE,
     JOURNAL_FILE,
@@ -65,6 +66,7 @@ __all__ = [
     "RunFacts",
     "RunRecord",
     "SampleRecord",
+    "SavedRun",
     "StageCounts",
     "UnjudgedSummary",
     "create_run_folder",
@@ -73,6 +75,7 @@ __all__ = [
     "is_suite_fault",
     "list_error_groups",
     "load_results",
+    "load_run",
     "open_completions",
     "open_verdicts",
     "read_config",

@@ -190,9 +190,9 @@ class TestHumanEvalPack:
 
     def test_a_prompt_that_is_a_comment_is_read_as_in_humaneval_x(self, tmp_path: Path) -> None:
         """What its tests need besides stands before them."""
-        row = humaneval_pack(
-            prompt="/* Add one. */\n", test_setup="use std::fmt;", **{"import": "use std::io;"}
-        )
+        row = humaneval_pack(prompt="/* Add one. */\n", test_setup="use std::fmt;") | {
+            "import": "use std::io;"
+        }
 
         (prompt,) = load_rows(tmp_path, row)
 
@@ -257,7 +257,7 @@ class TestPlain:
         assert (prompt.id, prompt.text, prompt.tests) == ("mine/deep/add", row["prompt"], row["tests"])
         assert (prompt.reference, prompt.prelude, prompt.probes) == (" a }", "use std::fmt;", "fn probe() {}")
         assert (prompt.category, prompt.tags, prompt.entry_point) == ("sums", ("a", "b"), "add")
-        assert (prompt.judge, prompt.needs) == (JudgeMode.TESTS, {Need.FILES})
+        assert (prompt.judge, prompt.needs) == (JudgeMode.TESTS, frozenset({Need.FILES}))
 
     def test_without_tests_the_compiler_decides(self, tmp_path: Path) -> None:
         """An id and a prompt are enough, and a whole item is known as one."""

@@ -1,0 +1,168 @@
+"""What every export says of a sample: whether it passed, and else why not. The one place that decides it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ferrobench.judging import Limit, Rejected, Stage, Unjudged, is_compiled, judgment_record
+from ferrobench.judging.verdict import Failure, Tested
+
+if TYPE_CHECKING:
+    from ferrobench.results import SampleRecord, SavedRun
+
+TESTS_MODE = "tests"
+NOT_TESTED = "compiled, and its hidden tests were not run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The extracted reading of one sample."""
+
+    passed: bool | None
+    """None where nothing was learned."""
+    counts: bool
+    """Whether it may go into a rate. Not where other samples of its prompt compiled and were not tested: those that did not
+    compile would be the only ones counted."""
+    stage: str
+    """How far it got; empty where it was not judged."""
+    reason: str
+    """Such as ``compile_error`` or ``assertion``; empty where none was given."""
+    limit: str
+    """``time``, ``memory`` or ``output`` where one ended it."""
+    code: str
+    """Of the first error of rustc, such as ``E0308``."""
+    message: str
+    """One line or more for people: rustc's first error, the test that failed, or why it was not judged."""
+    details: str
+    """The same at length: all errors as rustc shows them."""
+    tests_passed: int | None
+    tests_failed: int | None
+
+    @property
+    def scored(self) -> bool | None:
+        """Whether it passed, as far as that may go into a rate."""
+        return self.passed if self.counts else None
+
+    @property
+    def ran_out_of_time(self) -> bool:
+        """Whether a limit of time ended it."""
+        return self.limit == Limit.TIME.value
+
+
+def passed_of(record: SampleRecord, *, has_tests: bool) -> bool | None:
+    """Say whether a sample passed, in its extracted reading; None where nothing was learned.
+
+    Where a prompt has no tests, what compiles passes. Where it has some and they were not run, nobody knows of what compiles.
+    """
+    if record.judged is None:
+        return None
+    tests = _tests_of(record)
+    if isinstance(tests, Tested):
+        return tests.all_held
+    if isinstance(tests, Unjudged):
+        return None
+    compiled = is_compiled(record.judged.extracted)
+    return None if compiled and has_tests else compiled
+
+
+def tested_prompts(run: SavedRun) -> frozenset[str]:
+    """The ids of the prompts that hidden tests decide, as far as the run tells."""
+    by_samples = {sample.prompt_id for sample in run.samples if _tests_of(sample) is not None}
+    prompts = () if run.record is None else run.record.samples_by_prompt
+    return frozenset(
+        by_samples | {prompt.id for prompt in prompts if prompt.id and prompt.judge == TESTS_MODE}
+    )
+
+
+def outcomes_of(run: SavedRun) -> list[tuple[SampleRecord, Outcome]]:
+    """Every sample with what is known of it, in the order of the prompts."""
+    tested = tested_prompts(run)
+    untested = {
+        sample.prompt_id
+        for sample in run.samples
+        if sample.prompt_id in tested
+        and sample.judged is not None
+        and is_compiled(sample.judged.extracted)
+        and _tests_of(sample) is None
+    }
+    return [
+        (
+            sample,
+            _outcome_of(
+                sample, has_tests=sample.prompt_id in tested, counts=sample.prompt_id not in untested
+            ),
+        )
+        for sample in run.samples
+    ]
+
+
+def _outcome_of(record: SampleRecord, *, has_tests: bool, counts: bool) -> Outcome:
+    tests = _tests_of(record)
+    passed = passed_of(record, has_tests=has_tests)
+    if record.judged is None or isinstance(record.judged.extracted, Unjudged) or isinstance(tests, Unjudged):
+        cause = tests.cause if isinstance(tests, Unjudged) else record.unjudged
+        return _outcome(None, counts=counts, message=cause or "not judged")
+    said = judgment_record(record.judged.extracted)
+    if isinstance(tests, Tested):
+        stage = Stage.TESTED if tests.all_held else Stage.RUN
+        if tests.failure is Failure.NO_ENTRY_POINT:
+            stage = Stage.COMPILED
+        return _outcome(
+            passed,
+            counts=counts,
+            stage=stage.value,
+            reason="" if tests.failure is None else tests.failure.value,
+            limit="" if tests.limit is None else tests.limit.value,
+            message=tests.detail or "",
+            tests_passed=tests.passed,
+            tests_failed=tests.failed,
+        )
+    errors = record.judged.extracted.errors if isinstance(record.judged.extracted, Rejected) else ()
+    message = errors[0].message if errors else said.get("detail", "")
+    if not message and passed is None:
+        message = NOT_TESTED
+    return _outcome(
+        passed,
+        counts=counts,
+        stage=said["stage"],
+        reason=said["reason"] or "",
+        limit=said["limit"] or "",
+        code=(errors[0].code or "") if errors else "",
+        message=message,
+        details="\n".join(error.rendered for error in errors),
+    )
+
+
+def _outcome(
+    passed: bool | None,
+    *,
+    counts: bool,
+    stage: str = "",
+    reason: str = "",
+    limit: str = "",
+    code: str = "",
+    message: str = "",
+    details: str = "",
+    tests_passed: int | None = None,
+    tests_failed: int | None = None,
+) -> Outcome:
+    return Outcome(
+        passed=passed,
+        counts=counts,
+        stage=stage,
+        reason=reason,
+        limit=limit,
+        code=code,
+        message=message,
+        details=details or message,
+        tests_passed=tests_passed,
+        tests_failed=tests_failed,
+    )
+
+
+def _tests_of(record: SampleRecord) -> Tested | Unjudged | None:
+    """What hidden tests said of the extracted reading."""
+    # Journals from before tests were run have no word on them.
+    found: Tested | Unjudged | None = getattr(record.judged, "extracted_tests", None)
+    return found
