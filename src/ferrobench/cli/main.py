@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import ferrobench
 from ferrobench.errors import HarnessError
+from ferrobench.judging.process import adopt_orphans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,12 @@ Examples:
   ferrobench run --checkpoint checkpoints/stable-v2/step_10000 --output results.json
   ferrobench judge completions.jsonl --suite seed"""
 
+CHECK_HELP = """\
+Check that a suite's tests pass right answers and fail wrong ones.
+
+Runs the reference solutions, bodies that need no thought, mutants of the references, and the wrong answers that
+stand in the suite's checks folder. Exit code 0: no faults. 1: some were found. 2: the suite cannot be read."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
@@ -43,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(
                 errors="backslashreplace"
             )  # a terminal without our characters shows their numbers
+    adopt_orphans()
     try:
         return _dispatch(tokens)
     except HarnessError as error:
@@ -113,11 +121,12 @@ def build_app() -> App:
     app.command(
         "ferrobench.cli.doctor:doctor", name="doctor", help="Say what works here, and what to install."
     )
-    suite = App(name="suite", help="List the packaged suites, or show the prompts of one.")
+    suite = App(name="suite", help="List the packaged suites, show the prompts of one, or check its tests.")
     suite.command(
         "ferrobench.cli.suite:list_all", name="list", help="List the suites that come with the package."
     )
     suite.command("ferrobench.cli.suite:show", name="show", help="Show the prompts of a suite.")
+    suite.command("ferrobench.cli.suite_check:check", name="check", help=CHECK_HELP)
     app.command(suite)
     return app
 

@@ -10,7 +10,7 @@ from ferrobench.judging.compile import Compiler, RustcCompiler
 from ferrobench.judging.crate_cache import load_externs
 from ferrobench.judging.crates import Crates, Extern, join_crates, parse_extern
 from ferrobench.judging.extract import Extraction, extract
-from ferrobench.judging.judge import Judge, SampleJudgment
+from ferrobench.judging.judge import Judge, SampleJudgment, TestedProgram
 from ferrobench.judging.lint import Linter, missing_lint_tools
 from ferrobench.judging.lint_groups import LintGroup
 from ferrobench.judging.lint_report import (
@@ -22,8 +22,9 @@ from ferrobench.judging.lint_report import (
     parse_lint,
 )
 from ferrobench.judging.process import Limits
-from ferrobench.judging.record import judgment_record, parse_judgment
+from ferrobench.judging.record import judgment_record, parse_judgment, parse_tests, tested_record
 from ferrobench.judging.sandbox import Sandbox, Tier, choose_sandbox
+from ferrobench.judging.testing import RunLimits, TestJudgment
 from ferrobench.judging.tokens import has_tokens
 from ferrobench.judging.toolchain import Toolchain, probe_toolchain
 from ferrobench.judging.verdict import (
@@ -31,12 +32,15 @@ from ferrobench.judging.verdict import (
     CompilerCrashed,
     Diagnostic,
     Empty,
+    Failure,
     Judgment,
     Limit,
     LimitHit,
     Note,
+    Proof,
     Rejected,
     Stage,
+    Tested,
     TooLarge,
     Unjudged,
     Verdict,
@@ -55,6 +59,7 @@ __all__ = [
     "Empty",
     "Extern",
     "Extraction",
+    "Failure",
     "FormatReport",
     "Judge",
     "Judgment",
@@ -67,11 +72,16 @@ __all__ = [
     "Linter",
     "Note",
     "Program",
+    "Proof",
     "Rejected",
+    "RunLimits",
     "RustcCompiler",
     "SampleJudgment",
     "Sandbox",
     "Stage",
+    "TestJudgment",
+    "Tested",
+    "TestedProgram",
     "Tier",
     "TooLarge",
     "Toolchain",
@@ -92,7 +102,9 @@ __all__ = [
     "parse_extern",
     "parse_judgment",
     "parse_lint",
+    "parse_tests",
     "probe_toolchain",
     "stage_of",
+    "tested_record",
     "text_parses",
 ]

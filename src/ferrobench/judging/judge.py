@@ -1,4 +1,4 @@
-"""Judges samples end to end: assemble, extract, compile, for each reading.
+"""Judges samples end to end: assemble, extract, compile, test, for each reading.
 
 Three answers come out for a completion. *As generated* is the seed's own measure, rustc's bare word on prompt plus
 completion. *Strict* is the same text as a verdict, in which an answer that adds nothing is no answer. *Extracted* is what is
@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from ferrobench.judging.assemble import assemble
 from ferrobench.judging.compile import BackgroundCompiler, Compiler, PooledCompiler, RustcCompiler
@@ -19,15 +19,26 @@ from ferrobench.judging.extract import extract
 from ferrobench.judging.fast import FastCompiler
 from ferrobench.judging.process import Limits
 from ferrobench.judging.sandbox import Sandbox, choose_sandbox
+from ferrobench.judging.testing import TestHarness
 from ferrobench.judging.tokens import has_tokens
 from ferrobench.judging.toolchain import probe_toolchain
-from ferrobench.judging.verdict import Empty, Judgment, Rejected, Unjudged, is_compiled, text_parses
+from ferrobench.judging.verdict import (
+    Compiled,
+    Empty,
+    Judgment,
+    Rejected,
+    Unjudged,
+    is_compiled,
+    text_parses,
+)
 from ferrobench.machine import available_cores
+from ferrobench.prompts.prompt import JudgeMode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
+    from ferrobench.judging.testing import RunLimits, TestJudgment
     from ferrobench.judging.toolchain import Toolchain
     from ferrobench.prompts.prompt import Prompt
 
@@ -49,6 +60,9 @@ class SampleJudgment:
     """A beginning of the strict text; None where nothing of the model is left."""
     extraction: tuple[str, ...]
     """The names of the rules that made the extracted text, in order."""
+    strict_tests: TestJudgment | None = None
+    """What the hidden tests say of the strict text; None where it does not compile, or the prompt has no tests."""
+    extracted_tests: TestJudgment | None = None
 
     @property
     def compiles_as_generated(self) -> bool | None:
@@ -61,8 +75,19 @@ class SampleJudgment:
         return text_parses(self.as_generated)
 
 
+@dataclass(frozen=True, slots=True)
+class TestedProgram:
+    """What judging concluded about a whole program that answers a prompt."""
+
+    __test__: ClassVar[bool] = False
+
+    judgment: Judgment
+    tests: TestJudgment | None
+    """None where it does not compile, or the prompt has no tests."""
+
+
 class Judge:
-    """Says what rustc says of texts, many at a time.
+    """Says what rustc, and the hidden tests of prompts, say of texts, many at a time.
 
     Use it as a context manager: leaving it drops what has not begun and waits for what has. Safe to use from many threads,
     and for as long as you like: it keeps a bounded number of judgments, and its processes do not grow.
@@ -80,6 +105,8 @@ class Judge:
         bare: bool = False,
         crates: Crates | None = None,
         compiler: Compiler | None = None,
+        run_limits: RunLimits | None = None,
+        testing: bool = True,
     ) -> None:
         """Set up judging; but for a probe of the sandbox, no process is started yet.
 
@@ -94,7 +121,10 @@ class Judge:
             bare: Leave the prompts' preludes out, for figures that are comparable with the original's.
             crates: What samples may use beside the standard library. What is promised and missing makes a sample that
                 needs it :class:`Unjudged`.
-            compiler: What judges in place of rustc. All other arguments but *jobs* and *bare* mean nothing then.
+            compiler: What judges in place of rustc. All other arguments but *jobs* and *bare* mean nothing then, and nothing
+                is tested.
+            run_limits: What each program under test may use.
+            testing: Run the hidden tests of prompts that have any.
 
         Raises:
             ToolchainError: There is no rustc.
@@ -105,6 +135,7 @@ class Judge:
         self._crates = crates or Crates()
         jobs = jobs or available_cores()
         self._compiler: BackgroundCompiler
+        self._harness: TestHarness | None = None
         if compiler is not None:
             self._compiler = PooledCompiler(compiler, jobs)
             return
@@ -113,6 +144,18 @@ class Judge:
             sandbox = choose_sandbox(toolchain, sandbox, self._crates)
         limits = limits or Limits()
         externs = self._crates.arguments(sandbox.crate_root)
+        if testing:
+            self._harness = TestHarness(
+                toolchain,
+                edition=edition,
+                sandbox=sandbox,
+                jobs=jobs,
+                limits=limits,
+                run_limits=run_limits,
+                externs=externs,
+                bare=bare,
+                share=mode == "fast",
+            )
         if mode == "exact":
             exact = RustcCompiler(
                 toolchain, edition=edition, limits=limits, runner=sandbox.runner, externs=externs
@@ -142,6 +185,13 @@ class Judge:
     def close(self) -> None:
         """Drop what has not begun and wait for what has: no process is left afterwards."""
         self._compiler.close()
+        if self._harness is not None:
+            self._harness.close()
+
+    def prepare(self, prompts: Sequence[Prompt]) -> None:
+        """Say which prompts are to come. It changes no verdict, but their tests are built together then."""
+        if self._harness is not None:
+            self._harness.prepare([prompt for prompt in prompts if prompt.judge is JudgeMode.TESTS])
 
     def compile(self, programs: Iterable[str]) -> list[Judgment]:
         """Judge whole programs, in their order. The more at a time, the faster each."""
@@ -169,11 +219,17 @@ class Judge:
         extraction = extract(prompt.text, completion, prompt_complete=prompt.complete)
         adds_nothing = not has_tokens(completion) or (prompt.complete and extraction.text is None)
         if extraction.text is None or adds_nothing:
-            extracted = _known(Empty())
+            extracted: Future[Judgment] = _known(Empty())
         elif extraction.text == text:
             extracted = as_generated
         else:
             extracted = self._submit(extraction.text, prelude)
+        strict_tests = self._test(prompt, text, as_generated if not adds_nothing else extracted)
+        extracted_tests = (
+            strict_tests
+            if extracted is as_generated
+            else self._test(prompt, extraction.text or "", extracted)
+        )
 
         def join() -> SampleJudgment:
             strict = as_generated.result()
@@ -187,9 +243,28 @@ class Judge:
                 strict_text=text,
                 extracted_text=None if isinstance(extracted.result(), Empty) else extraction.text,
                 extraction=extraction.rules,
+                strict_tests=strict_tests.result(),
+                extracted_tests=extracted_tests.result(),
             )
 
-        return _after((as_generated, extracted), join)
+        return _after((as_generated, extracted, strict_tests, extracted_tests), join)
+
+    def submit_tested(self, prompt: Prompt, text: str) -> Future[TestedProgram]:
+        """Judge a whole program that answers *prompt* in the background: as it is, with the prelude in scope."""
+        judged = self.submit_code(text, prompt.prelude)
+        tests = self._test(prompt, text, judged)
+        return _after((judged, tests), lambda: TestedProgram(judged.result(), tests.result()))
+
+    def _test(self, prompt: Prompt, text: str, compiled: Future[Judgment]) -> Future[TestJudgment | None]:
+        """Run the tests of *prompt* as soon as it is known that *text* compiles; None where it does not, or has none."""
+        harness = self._harness
+        if harness is None or prompt.judge is not JudgeMode.TESTS:
+            return _known(None)
+
+        def begin() -> Future[Any]:
+            return harness.submit(prompt, text) if isinstance(compiled.result(), Compiled) else _known(None)
+
+        return _then(compiled, begin)
 
     def _submit(self, text: str, prelude: str) -> Future[Judgment]:
         compiled = self._compiler.submit(assemble(text, prelude))
@@ -205,32 +280,55 @@ class Judge:
         return judgment
 
 
-def _known(judgment: Judgment) -> Future[Judgment]:
-    future: Future[Judgment] = Future()
-    future.set_result(judgment)
+def _known(value: T) -> Future[T]:
+    future: Future[T] = Future()
+    future.set_result(value)
     return future
 
 
-def _after(parts: tuple[Future[Judgment], ...], join: Callable[[], T]) -> Future[T]:
-    """What *join* makes of several judgments, when all are there; cancelled where one of them is."""
+def _after(parts: tuple[Future[Any], ...], join: Callable[[], T]) -> Future[T]:
+    """What *join* makes of several results, when all are there; cancelled where one of them is."""
     whole: Future[T] = Future()
     left = _Countdown(len(parts))
 
-    def arrived(_part: Future[Judgment]) -> None:
-        if not left.count_down():
-            return
-        if any(part.cancelled() for part in parts):
-            whole.cancel()
-        # Whoever cancelled the whole does not want to know.
-        if whole.set_running_or_notify_cancel():
-            try:
-                whole.set_result(join())
-            except BaseException as error:  # whoever waits is told
-                whole.set_exception(error)
+    def arrived(_part: Future[Any]) -> None:
+        if left.count_down():
+            _settle(whole, parts, join)
 
     for part in parts:
         part.add_done_callback(arrived)
     return whole
+
+
+def _then(first: Future[Any], begin: Callable[[], Future[T]]) -> Future[T]:
+    """What comes of what *begin* begins once *first* is there; cancelled where one of them is."""
+    whole: Future[T] = Future()
+
+    def arrived(_first: Future[Any]) -> None:
+        if first.cancelled():
+            _settle(whole, (first,), first.result)
+            return
+        try:
+            second = begin()
+        except BaseException as error:  # whoever waits is told
+            whole.set_exception(error)
+            return
+        second.add_done_callback(lambda _: _settle(whole, (second,), second.result))
+
+    first.add_done_callback(arrived)
+    return whole
+
+
+def _settle(whole: Future[T], parts: tuple[Future[Any], ...], join: Callable[[], T]) -> None:
+    """Give *whole* what *join* makes of its parts, which are all done."""
+    if any(part.cancelled() for part in parts):
+        whole.cancel()
+    # Whoever cancelled the whole does not want to know.
+    if whole.set_running_or_notify_cancel():
+        try:
+            whole.set_result(join())
+        except BaseException as error:  # whoever waits is told
+            whole.set_exception(error)
 
 
 class _Countdown:

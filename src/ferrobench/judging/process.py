@@ -25,6 +25,7 @@ DRAIN_SECONDS = 0.25
 """How long output is still read after the process has ended: a process that it left behind may hold the pipe open."""
 
 _CHUNK_BYTES = 1 << 16
+_PR_SET_CHILD_SUBREAPER = 36
 _POLL_SECONDS = 0.01
 """How often to look for the end of a process where the system gives no descriptor to wait on."""
 
@@ -302,10 +303,30 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
+def adopt_orphans() -> None:
+    """Let processes whose parents have ended become ours, so that they are reaped with the group they belong to.
+
+    A sandbox ends a moment before the first process of its namespace does, and where nobody else waits for orphans, as in
+    many containers, each would stay a zombie. For programs of ours only: a library does not change its host process.
+    """
+    import ctypes
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def reap_orphans(group: int) -> None:
+    """Wait for adopted processes of a process group that has been killed."""
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-group, 0)
+
+
 def _kill_and_reap(process: subprocess.Popen[bytes]) -> tuple[int, float]:
     _kill_group(process.pid)
     _, wait_status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(wait_status)
+    reap_orphans(process.pid)
     return process.returncode, usage.ru_utime + usage.ru_stime
 
 

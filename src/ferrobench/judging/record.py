@@ -15,12 +15,15 @@ from ferrobench.judging.verdict import (
     CompilerCrashed,
     Diagnostic,
     Empty,
+    Failure,
     Judgment,
     Limit,
     LimitHit,
     Note,
+    Proof,
     Rejected,
     Stage,
+    Tested,
     TooLarge,
     Unjudged,
 )
@@ -51,6 +54,70 @@ def judgment_record(judgment: Judgment) -> dict[str, Any]:  # noqa: PLR0911 (one
             assert_never(judgment)
 
 
+def tested_record(judgment: Judgment, tests: Tested | Unjudged | None, *, has_tests: bool) -> dict[str, Any]:
+    """Turn a judgment and what hidden tests say into one record.
+
+    With *has_tests*, what does not compile did not pass either. ``stage`` goes on behind ``compiled``: ``run`` for what ran and
+    did not hold, ``tested`` for what passed.
+    """
+    record = judgment_record(judgment)
+    if has_tests and not isinstance(judgment, Unjudged):
+        record["passed"] = False
+    match tests:
+        case None:
+            if isinstance(judgment, Compiled):
+                record["passed"] = None
+        case Unjudged(cause=cause):
+            record |= {"passed": None, "unjudged": cause}
+        case Tested():
+            stage = Stage.TESTED if tests.all_held else Stage.RUN
+            if tests.failure is Failure.NO_ENTRY_POINT:
+                stage = Stage.COMPILED
+            record |= {
+                "stage": stage.value,
+                "tests": {"passed": tests.passed, "failed": tests.failed},
+                "passed": tests.all_held,
+                "reason": None if tests.failure is None else tests.failure.value,
+                "limit": None if tests.limit is None else tests.limit.value,
+                "proof": tests.proof.value,
+                "detail": tests.detail,
+                "cpu_seconds": tests.cpu_seconds,
+                "near_limit": tests.near_limit,
+            }
+        case _:
+            assert_never(tests)
+    return record
+
+
+def parse_tests(record: dict[str, Any]) -> Tested | Unjudged | None:
+    """Turn a record back into what its tests said.
+
+    Raises:
+        InputError: It is no record of tests; the message names the key.
+    """
+    try:
+        if not record["compiled"]:
+            return None
+        if record["unjudged"] is not None:
+            return Unjudged(cause=str(record["unjudged"]))
+        if record["proof"] is None:
+            return None
+        return Tested(
+            passed=int(record["tests"]["passed"]),
+            failed=int(record["tests"]["failed"]),
+            failure=None if record["reason"] is None else Failure(record["reason"]),
+            limit=None if record["limit"] is None else Limit(record["limit"]),
+            proof=Proof(record["proof"]),
+            detail=record["detail"],
+            cpu_seconds=float(record["cpu_seconds"]),
+            near_limit=bool(record["near_limit"]),
+        )
+    except KeyError as error:
+        raise InputError(f"record of tests: key {error.args[0]!r} is missing") from error
+    except (ValueError, TypeError) as error:
+        raise InputError(f"record of tests: {error}") from error
+
+
 def parse_judgment(record: dict[str, Any]) -> Judgment:
     """Turn a record back into the judgment it was made from. Keys that are not a judgment's own are ignored.
 
@@ -67,7 +134,7 @@ def parse_judgment(record: dict[str, Any]) -> Judgment:
 
 def _parse(record: dict[str, Any]) -> Judgment:  # noqa: PLR0911 (one return per judgment)
     cause = record.get("unjudged")
-    if cause is not None:
+    if cause is not None and not record["compiled"]:
         return Unjudged(cause=str(cause))
     stage = Stage(record["stage"])
     if record["compiled"]:

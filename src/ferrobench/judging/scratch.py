@@ -32,9 +32,17 @@ _LEAST_MEMORY_BYTES = 256 * 1024 * 1024
 class Scratch:
     """Makes private folders. Its own folder is made with the first of them and goes with this object."""
 
-    def __init__(self, *, in_memory: bool = False) -> None:
-        """With *in_memory*, where that can be had and the user names no temporary folder: for small files that live long."""
+    def __init__(self, *, in_memory: bool = False, readable: bool = False) -> None:
+        """Set up; nothing is made yet.
+
+        Args:
+            in_memory: Make them in memory, where that can be had and the user names no temporary folder: for small files
+                that live long.
+            readable: Let other users read what lies in them if they know its name. As root, programs under test have
+                user ids of their own.
+        """
         self._in_memory = in_memory
+        self._mode = 0o755 if readable else 0o700
         self._guard = threading.Lock()
         self._base: Path | None = None
         self._release: weakref.finalize[..., Scratch] | None = None
@@ -52,6 +60,8 @@ class Scratch:
                 self._base = self._make_base()
             folder = self._base / str(next(self._numbers))
         folder.mkdir(mode=0o700)
+        if self._mode != 0o700:
+            folder.chmod(self._mode)  # whatever the umask
         try:
             yield folder
         finally:
@@ -63,6 +73,8 @@ class Scratch:
             parent = _MEMORY_PARENT
         _sweep(parent)
         base = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+        if self._mode != 0o700:
+            base.chmod(0o711)
         descriptor = os.open(base / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         self._release = weakref.finalize(self, _release, base, descriptor, os.getpid())

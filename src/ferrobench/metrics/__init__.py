@@ -13,6 +13,14 @@ from ferrobench.metrics.diagnostic_groups import (
 from ferrobench.metrics.excerpt import Excerpt, excerpt_of
 from ferrobench.metrics.first_error import share_before_first_error
 from ferrobench.metrics.messages import missing_crate, normalise_message
+from ferrobench.metrics.pass_at_k import (
+    PromptCounts,
+    PromptMean,
+    bootstrap_interval,
+    mean_over_prompts,
+    pass_at_k,
+    pass_hat_k,
+)
 from ferrobench.metrics.source import count_functions, count_lines, keyword_complexity
 from ferrobench.metrics.summary import wilson_interval
 from ferrobench.metrics.syntax import SyntaxCounts, count_syntax, function_shapes, parse_rust
@@ -26,7 +34,10 @@ __all__ = [
     "Excerpt",
     "Group",
     "LintGroups",
+    "PromptCounts",
+    "PromptMean",
     "SyntaxCounts",
+    "bootstrap_interval",
     "count_functions",
     "count_lines",
     "count_syntax",
@@ -34,10 +45,13 @@ __all__ = [
     "excerpt_of",
     "function_shapes",
     "keyword_complexity",
+    "mean_over_prompts",
     "measure_code",
     "missing_crate",
     "normalise_message",
     "parse_rust",
+    "pass_at_k",
+    "pass_hat_k",
     "share_before_first_error",
     "wilson_interval",
 ]

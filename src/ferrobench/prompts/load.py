@@ -59,6 +59,14 @@ _ATTRIBUTE = re.compile(r"\s*#\[.*\]\s*(//.*)?")
 _TOOL_ATTRIBUTE = re.compile(r"\s*#\[(rustfmt::skip|(allow|expect)\(.*\))\]\s*(//.*)?")
 
 
+def suite_folder(name_or_path: str | Path) -> Path | None:
+    """The folder that :func:`load_suite` reads; None where it reads none."""
+    if isinstance(name_or_path, str) and name_or_path in list_suites():
+        return _PACKAGED / name_or_path
+    folder = Path(name_or_path)
+    return folder if folder.is_dir() else None
+
+
 def list_suites() -> tuple[str, ...]:
     """The names of the suites that come with the package, sorted."""
     return tuple(sorted(path.parent.name for path in _PACKAGED.glob(f"*/{_MANIFEST}")))

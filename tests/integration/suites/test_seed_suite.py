@@ -1,7 +1,7 @@
 """The seed suite against a real toolchain: its files are sound, and its tests tell right from wrong.
 
-The tests of the tests are two tables. Every answer of ``WRONG`` compiles and must fail at least one test of its
-prompt; every answer of ``RIGHT`` reads the prompt in another sensible way and must pass all of them.
+The tests of the tests are wrong and right answers. Every wrong one that the suite has in ``checks`` compiles and must fail
+at least one test of its prompt; every answer of ``RIGHT`` reads the prompt in another sensible way and must pass all of them.
 All answers become modules of one crate, so that rustc runs once.
 """
 
@@ -17,6 +17,7 @@ import pytest
 
 import ferrobench.prompts
 from ferrobench.prompts import JudgeMode, Prompt, load_suite
+from ferrobench.prompts.checks import load_checks
 
 SEED = Path(ferrobench.prompts.__file__).parent.parent / "suites" / "seed"
 
@@ -28,153 +29,13 @@ pytestmark = [
     ),
 ]
 
-# What follows the prompt's first line.
+# The wrong answers stand beside the prompts, in the suite's folder `checks`.
 WRONG: dict[str, tuple[str, ...]] = {
-    "factorial": (
-        "(1..n).product() }",
-        "(0..=n).product() }",
-        "(1..=n).sum() }",
-        "if n == 0 { return 0; } (1..=n).product() }",
-        "(1..=n as u32).fold(1u32, |a, b| a.wrapping_mul(b)) as u64 }",
-        "if n < 2 { n } else { n * factorial(n - 1) } }",
-        "[1, 1, 2, 6, 24, 120, 720].get(n as usize).copied().unwrap_or(3628800) }",
-        "n * n.saturating_sub(1) }",
-    ),
-    "is_palindrome": (
-        "true }",
-        "false }",
-        "s.bytes().eq(s.bytes().rev()) }",
-        "!s.is_empty() && s.chars().eq(s.chars().rev()) }",
-        "s.chars().next() == s.chars().last() }",
-        "s.len() % 2 == 1 && s.chars().eq(s.chars().rev()) }",
-        "let c: Vec<char> = s.chars().collect(); (0..c.len() / 2).all(|i| c[i] == c[c.len() - 2 - i]) }",
-        "let c: Vec<char> = s.chars().collect(); (1..c.len() / 2).all(|i| c[i] == c[c.len() - 1 - i]) }",
-        "let mut c: Vec<char> = s.chars().collect(); c.sort(); c.chunks(2).filter(|p| p.len() < 2 || p[0] != p[1]).count() < 2 }",
-    ),
-    "reverse_string": (
-        "s }",
-        "String::new() }",
-        "s.bytes().rev().map(char::from).collect() }",
-        "s.split(' ').rev().collect::<Vec<_>>().join(\" \") }",
-        "s.trim().chars().rev().collect() }",
-        "s.chars().rev().skip(1).collect() }",
-        "s.chars().rev().filter(|c| c.is_alphanumeric()).collect() }",
-        "s.split(' ').map(|w| w.chars().rev().collect::<String>()).collect::<Vec<_>>().join(\" \") }",
-        "s.to_lowercase().chars().rev().collect() }",
-    ),
-    "find_duplicates": (
-        "Vec::new() }",
-        "arr.to_vec() }",
-        "arr.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect() }",
-        "let mut v = arr.to_vec(); v.sort(); v.dedup(); v }",
-        "arr.iter().copied().filter(|x| arr.iter().filter(|y| *y == x).count() == 1).collect() }",
-        "arr.iter().copied().filter(|x| arr.iter().filter(|y| *y == x).count() > 1).collect() }",
-        "arr.iter().copied().filter(|x| arr.iter().filter(|y| y.wrapping_abs() == x.wrapping_abs()).count() > 1)"
-        ".collect::<std::collections::BTreeSet<_>>().into_iter().collect() }",
-        "let mut seen = [false; 100]; arr.iter().copied().filter(|&x| std::mem::replace(&mut seen[x as usize], true)).collect() }",
-        "let mut s = std::collections::HashSet::new(); arr.iter().find(|x| !s.insert(**x)).into_iter().copied().collect() }",
-        "let mut v: Vec<i32> = arr.iter().copied().filter(|x| arr.iter().filter(|y| *y == x).count() == 2).collect(); "
-        "v.sort(); v.dedup(); v }",
-    ),
-    "merge_sorted": (
-        "a }",
-        "[a, b].concat() }",
-        "let mut v = [a, b].concat(); v.sort(); v.dedup(); v }",
-        "let mut v = [a, b].concat(); v.sort(); v.reverse(); v }",
-        "let (mut v, mut i, mut j) = (vec![], 0, 0); while i < a.len() && j < b.len() "
-        "{ if a[i] <= b[j] { v.push(a[i]); i += 1 } else { v.push(b[j]); j += 1 } } v }",
-        "let (mut v, mut i, mut j) = (vec![], 0, 0); while i < a.len() && j < b.len() "
-        "{ if a[i] <= b[j] { v.push(a[i]); i += 1 } else { v.push(b[j]); j += 1 } } v.extend(&a[i..]); v }",
-        "let (mut v, mut i, mut j) = (vec![], 0, 0); while i < a.len() && j < b.len() "
-        "{ if a[i] < b[j] { v.push(a[i]); i += 1 } else if a[i] > b[j] { v.push(b[j]); j += 1 } "
-        "else { v.push(a[i]); i += 1; j += 1 } } v.extend(&a[i..]); v.extend(&b[j..]); v }",
-        "a.iter().zip(&b).flat_map(|(x, y)| [*x.min(y), *x.max(y)]).collect() }",
-        "let mut v = [a, b].concat(); v.sort_by_key(|x| x.unsigned_abs()); v }",
-    ),
-    "read_file": (
-        "Ok(path.to_string()) }",
-        "Ok(String::new()) }",
-        "Ok(std::fs::read_to_string(path).unwrap_or_default()) }",
-        "Ok(std::fs::read_to_string(path).unwrap()) }",
-        "Ok(std::fs::read_to_string(path)?.trim().to_string()) }",
-        'Ok(std::fs::read_to_string(path)?.lines().collect::<Vec<_>>().join("\\n")) }',
-        "Ok(std::fs::read(path)?.into_iter().map(char::from).collect()) }",
-        "use std::io::BufRead; let mut s = String::new(); "
-        "std::io::BufReader::new(std::fs::File::open(path)?).read_line(&mut s)?; Ok(s) }",
-        "use std::io::Read; let mut b = [0; 4096]; let n = std::fs::File::open(path)?.read(&mut b)?; "
-        "Ok(String::from_utf8_lossy(&b[..n]).into_owned()) }",
-        "Err(std::io::Error::new(std::io::ErrorKind::Other, path)) }",
-    ),
-    "parse_int": (
-        "None }",
-        "Some(s.len() as i32) }",
-        "Some(s.parse().unwrap()) }",
-        "Some(s.parse().unwrap_or(0)) }",
-        "s.parse::<u32>().ok().map(|n| n as i32) }",
-        "s.parse::<i64>().ok().map(|n| n as i32) }",
-        "s.parse::<f64>().ok().map(|n| n as i32) }",
-        "s.parse::<i16>().ok().map(i32::from) }",
-        "s.chars().filter(|c| c.is_ascii_digit()).collect::<String>().parse().ok() }",
-        "if s.is_empty() { return Some(0); } s.parse().ok() }",
-        "s.chars().try_fold(0i32, |n, c| Some(n.wrapping_mul(10).wrapping_add(c.to_digit(10)? as i32))) }",
-        "let (g, d) = match s.strip_prefix('-') { Some(d) => (-1, d), None => (1, s) }; if d.is_empty() { return None; } "
-        "d.chars().try_fold(0i32, |n, c| n.checked_mul(10)?.checked_add(c.to_digit(10)? as i32)).map(|n| g * n) }",
-    ),
-    "sum_squares": (
-        "0 }",
-        "nums.iter().sum() }",
-        "nums.iter().sum::<i32>().pow(2) }",
-        "nums.iter().map(|n| n * n * n).sum() }",
-        "nums.iter().skip(1).map(|n| n * n).sum() }",
-        "nums.iter().map(|n| n * n.abs()).sum() }",
-        "nums.iter().map(|n| n * n).product() }",
-        "nums.iter().map(|n| n * 2).sum() }",
-        "nums.iter().filter(|n| **n > 0).map(|n| n * n).sum() }",
-        "nums.iter().map(|n| n * n).max().unwrap() }",
-        "nums.iter().map(|n| n ^ 2).sum() }",
-        "nums.iter().map(|n| n * n).collect::<std::collections::HashSet<_>>().into_iter().sum() }",
-    ),
-    "filter_even": (
-        "nums }",
-        "vec![] }",
-        "nums.into_iter().filter(|n| n % 2 != 0).collect() }",
-        "nums.into_iter().filter(|n| n % 2 == 0 && *n != 0).collect() }",
-        "nums.into_iter().filter(|n| n % 2 == 0 && *n >= 0).collect() }",
-        "nums.into_iter().filter(|n| n % 2 != 1).collect() }",
-        "nums.into_iter().step_by(2).collect() }",
-        "nums.into_iter().enumerate().filter(|(i, _)| i % 2 == 1).map(|(_, n)| n).collect() }",
-        "let mut v: Vec<i32> = nums.into_iter().filter(|n| n % 2 == 0).collect(); v.sort(); v }",
-        "let mut v: Vec<i32> = nums.into_iter().filter(|n| n % 2 == 0).collect(); v.dedup(); v }",
-        "nums.into_iter().filter(|n| n.abs() % 2 == 0).collect() }",
-        "nums.into_iter().filter(|n| n % 4 == 0).collect() }",
-        "nums.into_iter().take_while(|n| n % 2 == 0).collect() }",
-        "nums.into_iter().rev().filter(|n| n % 2 == 0).collect() }",
-    ),
-    "impl_to_string": (
-        "fn to_string(&self) -> String { String::new() } }",
-        'fn to_string(&self) -> String { "Point".to_string() } }',
-        'fn to_string(&self) -> String { "(x, y)".to_string() } }',
-        'fn to_string(&self) -> String { format!("{}", self.x) } }',
-        'fn to_string(&self) -> String { format!("({}, {})", self.x, self.x) } }',
-        'fn to_string(&self) -> String { format!("({}, {})", self.y, self.x) } }',
-        'fn to_string(&self) -> String { format!("{}{}", self.x, self.y) } }',
-        'fn to_string(&self) -> String { format!("({}, {})", self.x.abs(), self.y.abs()) } }',
-        'fn to_string(&self) -> String { format!("{}", self.x + self.y) } }',
-        'fn to_string(&self) -> String { "{}, {}".to_string() } }',
-    ),
-    "vec_of_strings": (
-        "($($x:expr),*) => { Vec::<String>::new() }; }",
-        "($first:expr $(, $x:expr)*) => { vec![$first.to_string()] }; }",
-        "($first:expr $(, $x:expr)*) => { { let v: Vec<String> = vec![$($x.to_string()),*]; v } }; }",
-        "($($x:expr),*) => { vec![$(stringify!($x).to_string()),*] }; }",
-        "($($x:expr),*) => { { let mut v = vec![$($x.to_string()),*]; v.reverse(); v } }; }",
-        "($($x:expr),*) => { { let mut v = vec![$($x.to_string()),*]; v.sort(); v } }; }",
-        "($($x:expr),*) => { { let mut v = vec![$($x.to_string()),*]; v.dedup(); v } }; }",
-        "($($x:expr),*) => { vec![$($x.trim().to_string()),*] }; }",
-        "($($x:expr),*) => { vec![concat!($($x),*).to_string()] }; }",
-    ),
+    prompt_id.removeprefix("seed/"): tuple(wrong.code for wrong in checks.wrong)
+    for prompt_id, checks in load_checks(SEED, load_suite("seed")).items()
 }
 
+# What follows the prompt's first line.
 RIGHT: dict[str, tuple[str, ...]] = {
     "factorial": (
         "if n == 0 { 1 } else { n * factorial(n - 1) } }",
@@ -410,7 +271,7 @@ def test_every_tested_prompt_has_wrong_and_right_answers() -> None:
 
 def test_wrong_answers_fail_and_right_ones_pass(tmp_path: Path) -> None:
     """
-    The hidden tests catch every mistake of the table, and accept every other sensible reading.
+    The hidden tests catch every mistake, and accept every other sensible reading.
     """
     modules: dict[str, str] = {}
     source: list[str] = []

@@ -7,13 +7,13 @@ import gzip
 import io
 import json
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass, fields
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ferrobench.cli.main import main
-from ferrobench.judging import Compiled, Judgment, Limit, LimitHit, Stage, Unjudged, verdict
+from ferrobench.judging import Limit, LimitHit, Stage, Unjudged, verdict
 from ferrobench.prompts import JudgeMode, Prompt
 from ferrobench.reports.export import (
     passed_of,
@@ -26,7 +26,6 @@ from ferrobench.reports.export import (
 )
 from ferrobench.results import (
     Journal,
-    Judged,
     RunFacts,
     SampleRecord,
     SavedRun,
@@ -46,13 +45,6 @@ HOSTILE = '\x1b[31m\x00]]><script>"&amp;" | `x` \udc80\ufffe\r\n@SUM(1) {{ }} \u
 HOSTILE_CELLS = ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "  =1", "\n=1"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedWithTests(Judged):
-    """What judging will say of hidden tests too."""
-
-    extracted_tests: verdict.Tested | Unjudged | None = None
-
-
 def what_tests_say(failure: verdict.Failure | None = None, limit: Limit | None = None) -> verdict.Tested:
     """What tests said: all held, or all but one."""
     failed = int(failure is not None or limit is not None)
@@ -65,11 +57,8 @@ def what_tests_say(failure: verdict.Failure | None = None, limit: Limit | None =
 def with_tests(sample: SampleRecord, tests: verdict.Tested | Unjudged | None) -> SampleRecord:
     """The same sample, tested."""
     assert sample.judged is not None
-    known = {field.name: getattr(sample.judged, field.name) for field in fields(Judged)}
-    judged = JudgedWithTests(**known | {"extracted_tests": tests})
-    return SampleRecord(
-        **{f.name: getattr(sample, f.name) for f in fields(SampleRecord)} | {"judged": judged}
-    )
+    judged = replace(sample.judged, has_tests=True, strict_tests=tests, extracted_tests=tests)
+    return replace(sample, judged=judged)
 
 
 def a_prompt(prompt_id: str, mode: JudgeMode = JudgeMode.TESTS) -> Prompt:
@@ -339,7 +328,7 @@ def test_markdown_has_the_summary_and_every_prompt() -> None:
 
     assert page.startswith("# demo/step\\_1, suite sums 1, rustc 1.95.0\n")
     assert "| prompt | samples | as generated | extracted | passed |\n" in page
-    assert "| sums/add | 6 | 4 | 4 | 1 of 4 |\n" in page
+    assert "| sums/add | 6 | 3 | 3 | 1 of 4 |\n" in page
     assert "| E0308\\: mismatched types | 1 |" in page
 
 
@@ -481,10 +470,7 @@ class TestCommand:
 
 def test_a_saved_run_keeps_its_judgments(tmp_path: Path) -> None:
     """As they were appended."""
-    judgment: Judgment = Compiled(warnings=())
-    write_run(tmp_path / "a", record("sums/add", strict=judgment))
+    samples = (PASSED, FAILED, SLOW, REJECTED, UNJUDGED, REFUSED)
+    write_run(tmp_path / "a", *samples)
 
-    (sample,) = load_run(tmp_path / "a", need_samples=True).samples
-
-    assert sample.judged is not None
-    assert sample.judged.extracted == judgment
+    assert load_run(tmp_path / "a", need_samples=True).samples == samples

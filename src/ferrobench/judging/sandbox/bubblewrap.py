@@ -102,10 +102,14 @@ def bubblewrap_argv(
     filter_fd: int | None,
     readable: tuple[tuple[Path, str], ...] = (),
 ) -> tuple[str, ...]:
-    """Lower a command to bubblewrap's command line. Pure but for looking at how ``/lib`` and its like are made."""
+    """Lower a command to bubblewrap's command line. Pure but for looking at how ``/lib`` and its like are made.
+
+    Whoever runs it gives it a session of its own. Another one inside would hide the namespace's first process from whoever
+    reaps the group.
+    """
     argv = [
         str(bwrap), "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534",
-        "--hostname", "sandbox", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
+        "--hostname", "sandbox", "--die-with-parent", "--cap-drop", "ALL", "--clearenv",
         "--ro-bind", "/usr", "/usr",
     ]  # fmt: skip
     for name in ("bin", "lib", "lib32", "lib64", "sbin"):

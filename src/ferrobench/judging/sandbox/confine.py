@@ -3,7 +3,7 @@
     python -I -S confine.py FILTER_FD READ_ONLY:READ_ONLY... WRITABLE PROGRAM [ARGUMENT ...]
 
 It stands alone on the standard library, since it runs for each command in a fresh interpreter. Descriptor FILTER_FD
-holds the seccomp program; -1 is none. Exit status 125 says that nothing was run, with a line of reason.
+holds the seccomp program; -1 is none. An empty WRITABLE is none. Exit status 125 says that nothing was run, with a line of reason.
 """
 
 import ctypes
@@ -78,7 +78,8 @@ def restrict(read_only: list[str], writable: str) -> None:
         allow(ruleset, path, EXECUTE | READ_FILE | READ_DIR)
     for path in ("/dev/null", "/dev/urandom"):
         allow(ruleset, path, (READ_FILE | WRITE_FILE) & every)
-    allow(ruleset, writable, every & ~EXECUTE)
+    if writable:
+        allow(ruleset, writable, every & ~EXECUTE)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "no_new_privs")
     call(RESTRICT_SELF, ruleset, 0)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
 
-_SCRIPT = Path(__file__).with_name("confine.py")
+CONFINE_SCRIPT = Path(__file__).with_name("confine.py")
 _CREATE_RULESET, _VERSION_FLAG = 444, 1
 
 
@@ -93,7 +93,7 @@ def confined_argv(
         sys.executable,
         "-I",
         "-S",
-        str(_SCRIPT),
+        str(CONFINE_SCRIPT),
         str(-1 if filter_fd is None else filter_fd),
         ":".join([*system, str(sysroot), *map(str, readable)]),
         str(folder),

@@ -1,4 +1,4 @@
-"""The system-call filter of both sandboxes, as a classic BPF program.
+"""The system-call filters of both sandboxes, as classic BPF programs: one for compilers, one for what they made.
 
 Everything is allowed that is not on the list: rustc starts threads, a linker and an assembler. What is on the list
 gets EPERM. A foreign architecture, or the x32 variant of x86-64, ends the process: its calls have other numbers.
@@ -56,17 +56,38 @@ _DENIED: dict[str, tuple[int | None, int]] = {
     # Memory that RLIMIT_AS does not count and that outlives a process.
     "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180),
 }  # fmt: skip
-_CLONE, _CLONE3 = (56, 220), (435, 435)
+# What a compiler needs and a tested program does not: other processes, and memory and programs without a file.
+_DENIED_RUNNING: dict[str, tuple[int | None, int | None]] = {
+    "fork": (57, None), "vfork": (58, None), "execveat": (322, 281), "memfd_create": (319, 279),
+    "kill": (62, 129), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240),
+    "pidfd_open": (434, 434), "pidfd_send_signal": (424, 424),
+}  # fmt: skip
+_CLONE, _CLONE3, _IOCTL = (56, 220), (435, 435), (16, 29)
 _NO_SUCH_CALL = 0x00050000 | 38  # SECCOMP_RET_ERRNO | ENOSYS
+_NO_TERMINAL = 0x00050000 | 25  # SECCOMP_RET_ERRNO | ENOTTY
+_THREAD = 0x00010000  # CLONE_THREAD
 
 
 def compile_filter(machine: str | None = None) -> bytes | None:
-    """Return the filter for a machine (by default this one), or None where its call numbers are not known here."""
+    """Return the compilers' filter for a machine (by default this one), or None where its call numbers are not known."""
+    return _filter(machine, running=False)
+
+
+def run_filter(machine: str | None = None) -> bytes | None:
+    """Return the filter of programs under test: as for compilers, but with threads as the only processes.
+
+    ``execve`` stays, since what applies the filter must still become the program. It starts nothing new.
+    """
+    return _filter(machine, running=True)
+
+
+def _filter(machine: str | None, *, running: bool) -> bytes | None:
     machine = machine or platform.machine()
     if machine not in _ARCHITECTURES:
         return None
     column = list(_ARCHITECTURES).index(machine)
-    denied = sorted(number for row in _DENIED.values() if (number := row[column]) is not None)
+    rows = [*_DENIED.values(), *(_DENIED_RUNNING.values() if running else ())]
+    denied = sorted(number for row in rows if (number := row[column]) is not None)
     program = [
         _instruction(_LOAD, constant=_ARCHITECTURE),
         _instruction(_EQUAL, constant=_ARCHITECTURES[machine], true=1),
@@ -85,13 +106,23 @@ def compile_filter(machine: str | None = None) -> bytes | None:
     ]
     for number in denied:
         program += [_instruction(_EQUAL, constant=number, false=1), _instruction(_RETURN, constant=_REFUSE)]
+    if running:
+        program += [
+            _instruction(_EQUAL, constant=_IOCTL[column], false=1),
+            _instruction(_RETURN, constant=_NO_TERMINAL),
+        ]
     program += [
-        _instruction(_EQUAL, constant=_CLONE[column], false=3),
+        _instruction(_EQUAL, constant=_CLONE[column], false=5 if running else 3),
         _instruction(_LOAD, constant=_FIRST_ARGUMENT),
         _instruction(_ANY_BIT, constant=_NEW_NAMESPACES, false=1),
         _instruction(_RETURN, constant=_REFUSE),
-        _instruction(_RETURN, constant=_ALLOW),
     ]
+    if running:
+        program += [
+            _instruction(_ANY_BIT, constant=_THREAD, true=1),
+            _instruction(_RETURN, constant=_REFUSE),
+        ]
+    program.append(_instruction(_RETURN, constant=_ALLOW))
     return b"".join(program)
 
 

@@ -7,9 +7,9 @@ samples and not among the results.
 from __future__ import annotations
 
 import json
-from math import comb
 from typing import TYPE_CHECKING, Any
 
+from ferrobench.metrics import pass_at_k
 from ferrobench.reports.export.outcome import outcomes_of
 from ferrobench.reports.export.texts import name_of
 
@@ -62,13 +62,10 @@ def render_evalplus(run: SavedRun) -> Iterator[tuple[str, bytes]]:
 
 
 def _pass_at_k(tasks: list[list[dict[str, Any]]]) -> dict[str, float]:
-    """The mean over tasks, for every k that all of them have samples for.
-
-    The unbiased estimator of Chen et al. 2021 (arXiv:2107.03374, eq. 1), 1 - C(n-c, k) / C(n, k).
-    """
+    """The mean over tasks, for every k that all of them have samples for."""
     counts = [(len(task), sum(result["base_status"] == "pass" for result in task)) for task in tasks]
     return {
-        f"pass@{k}": sum(1 - comb(n - c, k) / comb(n, k) for n, c in counts) / len(counts)
+        f"pass@{k}": sum(pass_at_k(n, passed, k) for n, passed in counts) / len(counts)
         for k in KS
         if counts and all(n >= k for n, _ in counts)
     }

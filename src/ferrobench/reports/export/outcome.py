@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ferrobench.judging import Limit, Rejected, Stage, Unjudged, is_compiled, judgment_record
-from ferrobench.judging.verdict import Failure, Tested
+from ferrobench.judging import Limit, Rejected, Tested, Unjudged, is_compiled, tested_record
 
 if TYPE_CHECKING:
+    from ferrobench.judging import TestJudgment
     from ferrobench.results import SampleRecord, SavedRun
 
 TESTS_MODE = "tests"
@@ -24,20 +24,20 @@ class Outcome:
     counts: bool
     """Whether it may go into a rate. Not where other samples of its prompt compiled and were not tested: those that did not
     compile would be the only ones counted."""
-    stage: str
+    stage: str = ""
     """How far it got; empty where it was not judged."""
-    reason: str
+    reason: str = ""
     """Such as ``compile_error`` or ``assertion``; empty where none was given."""
-    limit: str
+    limit: str = ""
     """``time``, ``memory`` or ``output`` where one ended it."""
-    code: str
+    code: str = ""
     """Of the first error of rustc, such as ``E0308``."""
-    message: str
+    message: str = ""
     """One line or more for people: rustc's first error, the test that failed, or why it was not judged."""
-    details: str
+    details: str = ""
     """The same at length: all errors as rustc shows them."""
-    tests_passed: int | None
-    tests_failed: int | None
+    tests_passed: int | None = None
+    tests_failed: int | None = None
 
     @property
     def scored(self) -> bool | None:
@@ -68,7 +68,9 @@ def passed_of(record: SampleRecord, *, has_tests: bool) -> bool | None:
 
 def tested_prompts(run: SavedRun) -> frozenset[str]:
     """The ids of the prompts that hidden tests decide, as far as the run tells."""
-    by_samples = {sample.prompt_id for sample in run.samples if _tests_of(sample) is not None}
+    by_samples = {
+        sample.prompt_id for sample in run.samples if sample.judged is not None and sample.judged.has_tests
+    }
     prompts = () if run.record is None else run.record.samples_by_prompt
     return frozenset(
         by_samples | {prompt.id for prompt in prompts if prompt.id and prompt.judge == TESTS_MODE}
@@ -98,71 +100,31 @@ def outcomes_of(run: SavedRun) -> list[tuple[SampleRecord, Outcome]]:
 
 
 def _outcome_of(record: SampleRecord, *, has_tests: bool, counts: bool) -> Outcome:
-    tests = _tests_of(record)
     passed = passed_of(record, has_tests=has_tests)
+    tests = _tests_of(record)
     if record.judged is None or isinstance(record.judged.extracted, Unjudged) or isinstance(tests, Unjudged):
         cause = tests.cause if isinstance(tests, Unjudged) else record.unjudged
-        return _outcome(None, counts=counts, message=cause or "not judged")
-    said = judgment_record(record.judged.extracted)
-    if isinstance(tests, Tested):
-        stage = Stage.TESTED if tests.all_held else Stage.RUN
-        if tests.failure is Failure.NO_ENTRY_POINT:
-            stage = Stage.COMPILED
-        return _outcome(
-            passed,
-            counts=counts,
-            stage=stage.value,
-            reason="" if tests.failure is None else tests.failure.value,
-            limit="" if tests.limit is None else tests.limit.value,
-            message=tests.detail or "",
-            tests_passed=tests.passed,
-            tests_failed=tests.failed,
-        )
-    errors = record.judged.extracted.errors if isinstance(record.judged.extracted, Rejected) else ()
-    message = errors[0].message if errors else said.get("detail", "")
-    if not message and passed is None:
+        return Outcome(passed=None, counts=counts, message=cause or "not judged", details=cause or "")
+    extracted = record.judged.extracted
+    said = tested_record(extracted, tests, has_tests=has_tests)
+    errors = extracted.errors if isinstance(extracted, Rejected) else ()
+    message = errors[0].message if errors else said.get("detail") or ""
+    if passed is None:
         message = NOT_TESTED
-    return _outcome(
-        passed,
+    return Outcome(
+        passed=passed,
         counts=counts,
         stage=said["stage"],
         reason=said["reason"] or "",
         limit=said["limit"] or "",
         code=(errors[0].code or "") if errors else "",
         message=message,
-        details="\n".join(error.rendered for error in errors),
+        details="\n".join(error.rendered for error in errors) or message,
+        tests_passed=tests.passed if tests is not None else None,
+        tests_failed=tests.failed if tests is not None else None,
     )
 
 
-def _outcome(
-    passed: bool | None,
-    *,
-    counts: bool,
-    stage: str = "",
-    reason: str = "",
-    limit: str = "",
-    code: str = "",
-    message: str = "",
-    details: str = "",
-    tests_passed: int | None = None,
-    tests_failed: int | None = None,
-) -> Outcome:
-    return Outcome(
-        passed=passed,
-        counts=counts,
-        stage=stage,
-        reason=reason,
-        limit=limit,
-        code=code,
-        message=message,
-        details=details or message,
-        tests_passed=tests_passed,
-        tests_failed=tests_failed,
-    )
-
-
-def _tests_of(record: SampleRecord) -> Tested | Unjudged | None:
+def _tests_of(record: SampleRecord) -> TestJudgment | None:
     """What hidden tests said of the extracted reading."""
-    # Journals from before tests were run have no word on them.
-    found: Tested | Unjudged | None = getattr(record.judged, "extracted_tests", None)
-    return found
+    return None if record.judged is None else record.judged.extracted_tests
