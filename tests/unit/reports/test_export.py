@@ -134,10 +134,14 @@ class TestPassing:
         assert json.loads(dict(render_evalplus(run))["samples.eval_results.json"])["pass_at_k"]["base"] == {}
 
     def test_a_prompt_without_tests_is_decided_by_the_compiler(self) -> None:
-        """As its suite says."""
+        """As its suite says; that is a pass, and counts for no pass@k."""
         run = a_run(record("sums/a"), prompts=(a_prompt("sums/a", JudgeMode.COMPILE),))
 
-        assert json.loads(render_inspect(run))["samples"][0]["scores"]["ferrobench"]["value"] == "C"
+        score = json.loads(render_inspect(run))["samples"][0]["scores"]["ferrobench"]
+        assert (score["value"], score["metadata"]["judged_by"]) == ("C", "compile")
+        results = json.loads(dict(render_evalplus(run))["samples.eval_results.json"])
+        assert results["eval"]["a"][0]["base_status"] == "pass"
+        assert results["pass_at_k"]["base"] == {}
 
 
 class TestMultiplE:
@@ -248,7 +252,7 @@ def test_inspect_gets_a_sample_for_each_draw() -> None:
         None, None, None, None, "suite: the tests do not build", "the prompt does not fit",
     ]  # fmt: skip
     assert log["samples"][1]["scores"]["ferrobench"]["metadata"] == {
-        "stage": "run", "reason": "assertion", "limit": None, "error_code": None, "tests_passed": 2, "tests_failed": 1,
+        "judged_by": "tests", "stage": "run", "reason": "assertion", "limit": None, "error_code": None, "tests_passed": 2, "tests_failed": 1,
     }  # fmt: skip
     assert log["results"]["scores"][0]["metrics"]["accuracy"]["value"] == 0.25
     assert (

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ferrobench.metrics import pass_at_k
-from ferrobench.reports.export.outcome import outcomes_of
+from ferrobench.reports.export.outcome import outcomes_of, tested_prompts
 from ferrobench.reports.export.texts import name_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ KS = (1, 10, 100)
 
 def render_evalplus(run: SavedRun) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of both files."""
+    tested = tested_prompts(run)
     results: dict[str, list[dict[str, Any]]] = {}
     lines = []
     suites = run.config.get("settings", {}).get("suites", [])
@@ -51,11 +52,17 @@ def render_evalplus(run: SavedRun) -> Iterator[tuple[str, bytes]]:
                 }
             )
     date = run.config.get("created") if run.record is None else run.record.timestamp
+    # What the compiler alone decides is no pass.
+    passable = [
+        results[names[prompt_id]]
+        for prompt_id in names
+        if prompt_id in tested and names[prompt_id] in results
+    ]
     document = {
         "date": date,
         "hash": suites[0].get("content_hash") if len(suites) == 1 else None,
         "eval": results,
-        "pass_at_k": {"base": _pass_at_k(list(results.values())), "plus": {}},
+        "pass_at_k": {"base": _pass_at_k(passable), "plus": {}},
     }
     yield SAMPLES_FILE, "".join(lines).encode("ascii")
     yield RESULTS_FILE, (json.dumps(document, indent=1) + "\n").encode("ascii")

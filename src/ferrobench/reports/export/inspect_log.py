@@ -171,6 +171,7 @@ def _score(sample: SampleRecord, outcome: Outcome) -> dict[str, Any]:
         "answer": "" if sample.completion is None else sample.completion.text,
         "explanation": outcome.details or None,
         "metadata": {
+            "judged_by": "tests" if outcome.has_tests else "compile",
             "stage": outcome.stage,
             "reason": outcome.reason or None,
             "limit": outcome.limit or None,

@@ -24,6 +24,8 @@ class Outcome:
     counts: bool
     """Whether it may go into a rate. Not where other samples of its prompt compiled and were not tested: those that did not
     compile would be the only ones counted."""
+    has_tests: bool = False
+    """Whether hidden tests decide, and not the compiler alone."""
     stage: str = ""
     """How far it got; empty where it was not judged."""
     reason: str = ""
@@ -104,7 +106,13 @@ def _outcome_of(record: SampleRecord, *, has_tests: bool, counts: bool) -> Outco
     tests = _tests_of(record)
     if record.judged is None or isinstance(record.judged.extracted, Unjudged) or isinstance(tests, Unjudged):
         cause = tests.cause if isinstance(tests, Unjudged) else record.unjudged
-        return Outcome(passed=None, counts=counts, message=cause or "not judged", details=cause or "")
+        return Outcome(
+            passed=None,
+            counts=counts,
+            has_tests=has_tests,
+            message=cause or "not judged",
+            details=cause or "",
+        )
     extracted = record.judged.extracted
     said = tested_record(extracted, tests, has_tests=has_tests)
     errors = extracted.errors if isinstance(extracted, Rejected) else ()
@@ -114,6 +122,7 @@ def _outcome_of(record: SampleRecord, *, has_tests: bool, counts: bool) -> Outco
     return Outcome(
         passed=passed,
         counts=counts,
+        has_tests=has_tests,
         stage=said["stage"],
         reason=said["reason"] or "",
         limit=said["limit"] or "",
