@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ferrobench.judge_file import FileTally
     from ferrobench.judging import Crates, Sandbox, Toolchain
     from ferrobench.prompts import Suite
+    from ferrobench.results import CompletionLines
 
 EXIT_MALFORMED = 2
 EXIT_FAILED = 3
@@ -32,6 +33,7 @@ def judge(
     /,
     *,
     suite: Annotated[list[str] | None, Parameter(negative="")] = None,
+    limit_start: int | None = None,
     output: Annotated[Path, Dash] = Path("verdicts.jsonl"),
     resume: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     edition: Literal["2015", "2018", "2021", "2024"] = "2021",
@@ -49,9 +51,12 @@ def judge(
     Parameters
     ----------
     file
-        JSONL with code (a whole program), or with task_id and completion, generation or solution. - is stdin.
+        JSONL with code (a whole program), or with task_id and completion, generation or solution, gzipped or not. - is
+        stdin. Also: MultiPL-E's completions, a file or the folder; EvalPlus' folder; bigcode's generations.json.
     suite
-        Name or folder of the suite that the completions answer; may be given several times.
+        Name, folder or file of the suite that the completions answer, or hf:OWNER/NAME/CONFIG; may be given several times.
+    limit_start
+        With generations.json: the first prompt that it answers, from 0. Default: it answers all of the suite.
     output
         Where one line of verdict for each line of input goes, in input order. - is stdout.
     resume
@@ -110,7 +115,7 @@ def judge(
         "lint": lint,
     }
     with ExitStack() as stack:
-        lines = _open_input(file, stack)
+        given = _open_input(file, suites, limit_start)
         verdicts: BinaryIO = sys.stdout.buffer
         if output != STANDARD:
             verdicts = stack.enter_context(open_verdicts(output, settings, resume=resume))
@@ -125,11 +130,11 @@ def judge(
         progress = stack.enter_context(JudgeProgress(errors))
         try:
             if resume:
-                kept = job.skip_finished(lines, verdicts, str(output))
+                kept = job.skip_finished(given.lines, verdicts, str(output))
                 verdicts.seek(kept)
                 verdicts.truncate()
-            progress.started(job.tally, input_bytes=_size(lines))
-            for record in job.judge_lines(lines):
+            progress.started(job.tally, input_bytes=given.size_bytes)
+            for record in job.judge_lines(given.lines):
                 verdicts.write(json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n")
                 # A line at a time: what is finished is with the operating system whatever happens to us.
                 verdicts.flush()
@@ -142,6 +147,8 @@ def judge(
             )
             return EXIT_INTERRUPTED
     _print_summary(job.tally, output)
+    for fault in given.faults:
+        raise fault
     return _exit_code(job.tally, file, output, max_unjudged)
 
 
@@ -177,15 +184,12 @@ def _settings(
     }
 
 
-def _open_input(file: Path, stack: ExitStack) -> BinaryIO:
-    from ferrobench.errors import InputError
+def _open_input(file: Path, suites: Sequence[Suite], limit_start: int | None) -> CompletionLines:
+    from ferrobench.results import CompletionLines, open_completions
 
     if file == STANDARD:
-        return sys.stdin.buffer
-    try:
-        return stack.enter_context(file.open("rb"))
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror}") from error
+        return CompletionLines(lines=iter(sys.stdin.buffer), size_bytes=_size(sys.stdin.buffer))
+    return open_completions(file, suites, limit_start=limit_start)
 
 
 def _size(lines: BinaryIO) -> int | None:

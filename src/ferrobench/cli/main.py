@@ -127,6 +127,11 @@ def build_app() -> App:
         "ferrobench.cli.judge:judge", name="judge", help="Judge ready code or completions, without a model."
     )
     app.command(
+        "ferrobench.cli.export:export",
+        name="export",
+        help="Write a run for other tools: Inspect, JUnit, CSV and more.",
+    )
+    app.command(
         "ferrobench.cli.doctor:doctor", name="doctor", help="Say what works here, and what to install."
     )
     suite = App(name="suite", help="List the packaged suites, show the prompts of one, or check its tests.")

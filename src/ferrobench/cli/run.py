@@ -61,7 +61,7 @@ def run(
     checkpoint
         Folder of a checkpoint, or of step_<N> folders (then the newest). Default: the bundled demo.
     suite
-        Name or folder of a suite; may be given several times. Default: seed.
+        Name, folder or file of a suite, or hf:OWNER/NAME/CONFIG; may be given several times. Default: seed.
     n_samples
         Samples in total over all prompts. Default: 100.
     samples_per_prompt

@@ -21,7 +21,7 @@ def show(suite: str = "seed", /) -> int:
     Parameters
     ----------
     suite
-        Name or folder of a suite.
+        Name, folder or file of a suite, or hf:OWNER/NAME/CONFIG.
     """
     from rich.table import Table
 

@@ -29,24 +29,22 @@ prompt serves the tools that read the file as it stands, and is part of neither 
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from ferrobench.errors import SuiteError
 from ferrobench.prompts.crates import load_crates
+from ferrobench.prompts.fingerprint import content_hash
 from ferrobench.prompts.prompt import JudgeMode, Need, Prompt, Suite
-from ferrobench.rust_grammar import parse_source
+from ferrobench.prompts.whole_items import is_complete
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ferrobench.prompts.crates import SuiteCrates
     from ferrobench.prompts.manifest import SuiteManifest
 
 _PACKAGED = Path(__file__).resolve().parent.parent / "suites"
@@ -59,27 +57,6 @@ _SECTIONS = ("prompt", "probes")
 _TESTS_START = "#[cfg(test)]"
 _ATTRIBUTE = re.compile(r"\s*#\[.*\]\s*(//.*)?")
 _TOOL_ATTRIBUTE = re.compile(r"\s*#\[(rustfmt::skip|(allow|expect)\(.*\))\]\s*(//.*)?")
-
-# Everything that may stand alone at the top of a Rust file.
-_ITEM_KINDS = frozenset(
-    {
-        "const_item",
-        "enum_item",
-        "extern_crate_declaration",
-        "foreign_mod_item",
-        "function_item",
-        "impl_item",
-        "macro_definition",
-        "macro_invocation",
-        "mod_item",
-        "static_item",
-        "struct_item",
-        "trait_item",
-        "type_item",
-        "union_item",
-        "use_declaration",
-    }
-)
 
 
 def suite_folder(name_or_path: str | Path) -> Path | None:
@@ -96,15 +73,19 @@ def list_suites() -> tuple[str, ...]:
 
 
 def load_suite(name_or_path: str | Path) -> Suite:
-    """Load a packaged suite by its name, or any suite from its folder.
+    """Load a packaged suite by its name, or any suite from its folder, its file or the Hugging Face hub.
 
-    A packaged name wins over a folder of that name; ``./seed`` is the folder.
+    A packaged name wins over a folder of that name; ``./seed`` is the folder. What a file may hold, and what
+    ``hf:OWNER/NAME/CONFIG`` means, is told by :mod:`ferrobench.prompts.formats`.
 
     Raises:
         SuiteError: If it is not there or not as it should be. One line that names the file, the line where there
             is one, and what was expected.
     """
-    folder = _find_folder(name_or_path)
+    found = _find(name_or_path)
+    if isinstance(found, Suite):
+        return found
+    folder = found
     manifest = _load_manifest(folder / _MANIFEST)
     crates = load_crates(folder / _MANIFEST, manifest.dependencies)
     prompts = tuple(
@@ -116,22 +97,28 @@ def load_suite(name_or_path: str | Path) -> Suite:
         version=manifest.version,
         description=manifest.description,
         prompts=prompts,
-        content_hash=_content_hash(prompts, crates),
+        content_hash=content_hash(prompts, crates),
         crates=crates,
     )
 
 
-def _find_folder(name_or_path: str | Path) -> Path:
-    if isinstance(name_or_path, str) and name_or_path in list_suites():
-        return _PACKAGED / name_or_path
-    folder = Path(name_or_path)
-    if folder.is_dir():
-        return folder
-    if folder.exists():
-        raise SuiteError(f"suite {str(name_or_path)!r}: expected a folder with a {_MANIFEST}, found a file")
+def _find(name_or_path: str | Path) -> Path | Suite:
+    """The folder of a suite, or the suite itself where it is of another's format."""
+    from ferrobench.prompts.formats import HUB_PREFIX, load_file, load_hub
+
+    if isinstance(name_or_path, str):
+        if name_or_path in list_suites():
+            return _PACKAGED / name_or_path
+        if name_or_path.startswith(HUB_PREFIX):
+            return load_hub(name_or_path)
+    path = Path(name_or_path)
+    if path.is_dir():
+        return path
+    if path.exists():
+        return load_file(path)
     known = ", ".join(list_suites())
     raise SuiteError(
-        f"suite {str(name_or_path)!r}: no such folder, and no packaged suite of that name (there is: {known})"
+        f"suite {str(name_or_path)!r}: no such folder or file, and no packaged suite of that name (there is: {known})"
     )
 
 
@@ -258,7 +245,7 @@ def _parse_prompt(path: Path, prompt_id: str, source: str) -> Prompt:
         reference="\n" + _block(lines, prompt.end + 1, reference_end, keep_indent=True),
         probes=probes_text,
         tests=tests,
-        complete=_is_complete(text),
+        complete=is_complete(text),
         needs=_needs(path, header),
     )
 
@@ -379,43 +366,3 @@ def _block(lines: list[str], start: int, end: int, *, keep_indent: bool = False)
     if not keep_indent:
         text = text.lstrip("\n")
     return f"{text}\n" if text else ""
-
-
-def _is_complete(text: str) -> bool:
-    """Whether *text* is a sequence of whole items, or of comments alone, so that it needs no completion."""
-    root = parse_source(text.encode()).root_node
-    if root.has_error:
-        return False
-    dangling = False  # an attribute or a doc comment waits for its item
-    for node in root.named_children:
-        if node.type in _ITEM_KINDS:
-            dangling = False
-        elif node.type == "attribute_item" or node.child_by_field_name("outer") is not None:
-            dangling = True
-        elif node.type not in {"line_comment", "block_comment", "inner_attribute_item"}:
-            return False
-    return not dangling
-
-
-def _content_hash(prompts: tuple[Prompt, ...], crates: SuiteCrates | None) -> str:
-    """Fingerprint all that can move a score, in order.
-
-    Category, tags, and the suite's version and description are left out: they only describe.
-    """
-    content: object = [
-        {
-            "id": prompt.id,  # samples are seeded by it
-            "text": prompt.text,
-            "judge": prompt.judge.value,
-            "prelude": prompt.prelude,
-            "reference": prompt.reference,  # time limits are scaled from its own
-            "probes": prompt.probes,
-            "tests": prompt.tests,
-            "needs": sorted(need.value for need in prompt.needs),
-        }
-        for prompt in prompts
-    ]
-    if crates is not None:
-        content = {"prompts": content, "crates": crates.fingerprint}
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return f"sha256:{sha256(canonical.encode()).hexdigest()}"

@@ -55,11 +55,17 @@ class Prompt:
     """The function that the model completes and the tests call, where a format names it."""
     stop_text: str = ""
     """What the format's stop rule has cut from the end of every completion, such as ``\n}`` in MultiPL-E."""
+    original_text: str = ""
+    """The text as the format's file has it, where ours differs, such as by imports that nothing uses. Answers that repeat
+    their prompt may repeat this one."""
+    outside_crates: tuple[str, ...] = ()
+    """Crates beyond the standard library that the format's own text, reference or tests use. Where one is missing, no
+    answer can be judged."""
 
     @property
     def name(self) -> str:
-        """The part of the id after the suite's name."""
-        return self.id.rpartition("/")[2]
+        """The part of the id after the suite's name: what the format calls the problem, slashes included."""
+        return self.id.partition("/")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The record: what a run leaves on disk, and reading it back."""
 
+from ferrobench.results.completions_in import CompletionLines, open_completions
 from ferrobench.results.journal import Journal, read_journal
 from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.run_folder import (
@@ -30,6 +31,7 @@ from ferrobench.results.run_record import (
     UnjudgedSummary,
 )
 from ferrobench.results.sample_record import Judged, SampleRecord, is_suite_fault
+from ferrobench.results.saved_run import SavedRun, load_run
 from ferrobench.results.store import (
     CONFIG_FILE,
     JOURNAL_FILE,
@@ -50,6 +52,7 @@ __all__ = [
     "BeforeFirstError",
     "CategorySummary",
     "ClippyCount",
+    "CompletionLines",
     "DiagnosticExample",
     "DistinctSummary",
     "ErrorCount",
@@ -66,6 +69,7 @@ __all__ = [
     "RunFacts",
     "RunRecord",
     "SampleRecord",
+    "SavedRun",
     "StageCounts",
     "TestsSummary",
     "UnjudgedSummary",
@@ -75,6 +79,8 @@ __all__ = [
     "is_suite_fault",
     "list_error_groups",
     "load_results",
+    "load_run",
+    "open_completions",
     "open_verdicts",
     "read_config",
     "read_journal",

@@ -422,7 +422,7 @@ class TestFolderErrors:
 
     def test_a_file_is_no_suite(self, tmp_path: Path) -> None:
         """
-        A suite is a folder.
+        A suite is a folder, or a file in a format of many prompts.
         """
         write_suite(tmp_path)
         expect_error(tmp_path / "01_add.rs", "01_add.rs", "expected a folder")

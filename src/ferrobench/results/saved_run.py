@@ -1,0 +1,93 @@
+"""A run as it lies on disk: its folder, or the results file that names the folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ferrobench.errors import InputError
+from ferrobench.results.journal import read_journal
+from ferrobench.results.run_folder import read_config
+from ferrobench.results.store import CONFIG_FILE, JOURNAL_FILE, RESULTS_FILE, load_results
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ferrobench.results.run_record import RunRecord
+    from ferrobench.results.sample_record import SampleRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedRun:
+    """What is known of a run; one that is not finished has no record yet."""
+
+    label: str
+    """A name for it, fit for a file's."""
+    record: RunRecord | None
+    config: Mapping[str, Any]
+    """Empty where the folder is not there any more, or the results are of the original tool."""
+    samples: tuple[SampleRecord, ...]
+    """In the order of the prompts. None where the folder is not there."""
+
+    @property
+    def prompt_texts(self) -> Mapping[str, str]:
+        """What the model was given, by the ids of the prompts, in order."""
+        texts: Mapping[str, str] = self.config.get("prompt_texts", {})
+        return texts
+
+
+def load_run(path: Path, *, need_samples: bool) -> SavedRun:
+    """Load a run from its folder or from its results file.
+
+    Args:
+        path: Either of them.
+        need_samples: Whether to refuse a run whose samples are not there.
+
+    Raises:
+        InputError: Something is missing or damaged. One line that names it.
+    """
+    if path.is_dir():
+        record = load_results(path) if (path / RESULTS_FILE).exists() else None
+        return _load(path, path.resolve().name, record)
+    record = load_results(path)
+    folder = _folder_of(path, record)
+    if folder is not None:
+        return _load(folder, folder.resolve().name, record)
+    if need_samples:
+        named = (
+            "names no run folder"
+            if record.run_dir is None
+            else f"names the run folder {record.run_dir}, which is not there"
+        )
+        raise InputError(f"{path}: {named}; its samples are needed: give the run folder itself")
+    return SavedRun(label=path.name.removesuffix(".json"), record=record, config=record.config, samples=())
+
+
+def _folder_of(path: Path, record: RunRecord) -> Path | None:
+    """The run folder of a results file: the one that it lies in, else the one that it names."""
+    named = () if record.run_dir is None else (Path(record.run_dir), path.parent / record.run_dir)
+    for folder in ((path.parent,) if path.name == RESULTS_FILE else ()) + named:
+        if (folder / CONFIG_FILE).is_file() and (folder / JOURNAL_FILE).is_file():
+            return folder
+    return None
+
+
+def _load(folder: Path, label: str, record: RunRecord | None) -> SavedRun:
+    config = read_config(folder)
+    texts = config.get("prompt_texts")
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise InputError(f"{folder / CONFIG_FILE}: prompt_texts: expected an object of strings")
+    place = {prompt_id: number for number, prompt_id in enumerate(texts)}
+    samples = read_journal(folder / JOURNAL_FILE)
+    for sample in samples:
+        if sample.prompt_id not in place:
+            raise InputError(
+                f"{folder / JOURNAL_FILE}: has a sample of {sample.prompt_id}, which {CONFIG_FILE} does not know"
+            )
+    return SavedRun(
+        label=label,
+        record=record,
+        config=config,
+        samples=tuple(sorted(samples, key=lambda sample: (place[sample.prompt_id], sample.index))),
+    )
