@@ -9,7 +9,8 @@ from ferrobench.judging.cargo import absent_crates, build_crates
 from ferrobench.judging.compile import Compiler, RustcCompiler
 from ferrobench.judging.crate_cache import load_externs
 from ferrobench.judging.crates import Crates, Extern, join_crates, parse_extern
-from ferrobench.judging.extract import Extraction, extract
+from ferrobench.judging.extract import Reading, extract, strict_reading
+from ferrobench.judging.extraction.tail import cut_tail
 from ferrobench.judging.judge import Judge, SampleJudgment
 from ferrobench.judging.lint import Linter, missing_lint_tools
 from ferrobench.judging.lint_groups import LintGroup
@@ -54,7 +55,6 @@ __all__ = [
     "Diagnostic",
     "Empty",
     "Extern",
-    "Extraction",
     "FormatReport",
     "Judge",
     "Judgment",
@@ -67,6 +67,7 @@ __all__ = [
     "Linter",
     "Note",
     "Program",
+    "Reading",
     "Rejected",
     "RustcCompiler",
     "SampleJudgment",
@@ -81,6 +82,7 @@ __all__ = [
     "assemble",
     "build_crates",
     "choose_sandbox",
+    "cut_tail",
     "extract",
     "has_tokens",
     "is_compiled",
@@ -94,5 +96,6 @@ __all__ = [
     "parse_lint",
     "probe_toolchain",
     "stage_of",
+    "strict_reading",
     "text_parses",
 ]

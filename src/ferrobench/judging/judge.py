@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 from ferrobench.judging.assemble import assemble
 from ferrobench.judging.compile import BackgroundCompiler, Compiler, PooledCompiler, RustcCompiler
 from ferrobench.judging.crates import Crates, missing_crate_cause
-from ferrobench.judging.extract import extract
+from ferrobench.judging.extract import extract, strict_reading
 from ferrobench.judging.fast import FastCompiler
 from ferrobench.judging.process import Limits
 from ferrobench.judging.sandbox import Sandbox, choose_sandbox
@@ -44,11 +44,13 @@ class SampleJudgment:
     strict: Judgment
     extracted: Judgment
     strict_text: str
-    """Prompt plus completion."""
+    """Prompt plus completion, with the format's stop text where it was put back."""
     extracted_text: str | None
-    """A beginning of the strict text; None where nothing of the model is left."""
+    """None where nothing of the model is left."""
     extraction: tuple[str, ...]
     """The names of the rules that made the extracted text, in order."""
+    kept_length: int | None
+    """Characters of prompt plus completion that the extracted text is; None where it is no beginning of them, or nothing."""
 
     @property
     def compiles_as_generated(self) -> bool | None:
@@ -164,18 +166,19 @@ class Judge:
     def submit_completion(self, prompt: Prompt, completion: str) -> Future[SampleJudgment]:
         """Judge a completion in the background."""
         prelude = "" if self._bare else prompt.prelude
-        text = prompt.text + completion
-        as_generated = self._submit(text, prelude)
-        extraction = extract(prompt.text, completion, prompt_complete=prompt.complete)
+        strict_text = strict_reading(prompt, completion).text or ""
+        as_generated = self._submit(strict_text, prelude)
+        extraction = extract(prompt, completion)
         adds_nothing = not has_tokens(completion) or (prompt.complete and extraction.text is None)
         if extraction.text is None or adds_nothing:
             extracted = _known(Empty())
-        elif extraction.text == text:
+        elif extraction.text == strict_text:
             extracted = as_generated
         else:
             extracted = self._submit(extraction.text, prelude)
 
         def join() -> SampleJudgment:
+            kept = None if isinstance(extracted.result(), Empty) else extraction.text
             strict = as_generated.result()
             # Unjudged stays unjudged: the seed's measure is missing then, and only one count of such samples is kept.
             if adds_nothing and not isinstance(strict, Unjudged):
@@ -184,9 +187,10 @@ class Judge:
                 as_generated=as_generated.result(),
                 strict=strict,
                 extracted=extracted.result(),
-                strict_text=text,
-                extracted_text=None if isinstance(extracted.result(), Empty) else extraction.text,
+                strict_text=strict_text,
+                extracted_text=kept,
                 extraction=extraction.rules,
+                kept_length=len(kept) if kept and (prompt.text + completion).startswith(kept) else None,
             )
 
         return _after((as_generated, extracted), join)
