@@ -6,6 +6,7 @@ only where its sign is there, and is named in the reading, so whoever does not a
 ===========================  ============================================================================================
 repair                       fires when
 ===========================  ============================================================================================
+``closed_delimiters``        rustc finds a delimiter that is not closed, and nothing but braces at the very end is missing.
 ``renamed_entry_point``      The function that was asked for is not there, and just one other is it under another name: one
                              spelled alike but for case and underscores, else one with the same types. Renamed where it is
                              defined and used.
@@ -13,7 +14,6 @@ repair                       fires when
                              reserved and can be escaped. All its uses become ``r#gen``.
 ``added_use_std``            rustc misses a name (E0405, E0412, E0422, E0425, E0433, E0599) and proposes a ``use std::…`` for
                              it: the only one, or the one that is nearly always meant. It goes on top.
-``closed_delimiters``        rustc finds a delimiter that is not closed, and nothing but braces at the very end is missing.
 ===========================  ============================================================================================
 """
 
@@ -23,7 +23,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from ferrobench.judging.extraction.beginning import read_beginning, spelled_alike
-from ferrobench.judging.extraction.named_items import imports_of, name_items
+from ferrobench.judging.extraction.named_items import imports_of, is_function, name_items
 from ferrobench.judging.extraction.rules import Reading
 from ferrobench.judging.items import read_items
 from ferrobench.judging.tokens import TRIVIA, TokenKind, iterate_tokens, tokenize
@@ -85,11 +85,8 @@ def _rename_entry_point(prompt: Prompt, text: str, errors: Sequence[Diagnostic])
     wanted = prompt.entry_point or began
     if wanted is None:
         return None
-    functions = [
-        item
-        for item in name_items(text, read_items(text).items)
-        if item.name.space == "value" and item.name.name
-    ]
+    items = name_items(text, read_items(text).items)
+    functions = [item for item in items if is_function(text, item.start)]
     if any(item.name.name == wanted for item in functions):
         return None
     found = [item for item in functions if spelled_alike(item.name.name, wanted)]
@@ -191,9 +188,9 @@ def _replace_word(text: str, old: str, new: str, *, members: bool = False) -> st
 
 
 REPAIRS: dict[str, Repair] = {
+    "closed_delimiters": _close_delimiters,
     "renamed_entry_point": _rename_entry_point,
     "escaped_reserved_word": _escape_reserved_word,
     "added_use_std": _add_use_std,
-    "closed_delimiters": _close_delimiters,
 }
 """All repairs by name, in the order in which they are tried."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrobench.judging.extraction.beginning import read_beginning
-from ferrobench.judging.extraction.chat import unwrap_chat
+from ferrobench.judging.extraction.chat import shows_chat, unwrap_chat
 from ferrobench.judging.extraction.choose import choose_block
 from ferrobench.judging.extraction.fences import read_blocks
 from ferrobench.judging.extraction.preface import find_unfenced, opens_with_prose
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Reading", "extract", "strict_reading"]
 
-# A source of more than 256 KiB is not compiled, so an answer of this size is not searched for code; it still is cut.
+# A source of more than 256 KiB is not compiled, so a longer answer is only cut, not searched for code.
 _MOST_SEARCHED = 256 * 1024
 
 
@@ -48,19 +48,19 @@ def strict_reading(prompt: Prompt, completion: str) -> Reading:
 def extract(prompt: Prompt, completion: str) -> Reading:
     """The program in an answer to *prompt*. Never raises; in time linear in the answer's length."""
     beginning = read_beginning(prompt)
-    program = read_program(prompt, beginning, completion)
-    if program is not None and not program.rules and not _is_prose_in_body(completion, program):
+    is_long = len(completion) > _MOST_SEARCHED
+    program = None if is_long else read_program(prompt, beginning, completion)
+    if program is not None and not program.rules and not _holds_chat(completion, program):
         return Reading(text=program.text, rules=())
     answer, rules = unwrap_chat(prompt.text, completion)
-    if rules:
-        program = read_program(prompt, beginning, answer)
-    if program is not None and not _is_prose_in_body(answer, program):
-        return Reading(text=program.text, rules=rules + program.rules)
     if len(answer) <= _MOST_SEARCHED:
-        found = choose_block(prompt, beginning, read_blocks(prompt.text, answer))
-        found = found or find_unfenced(prompt, beginning, answer)
-        if found is not None:
-            return Reading(text=found.text, rules=rules + found.rules)
+        if rules:
+            program = read_program(prompt, beginning, answer)
+        if program is None or _holds_chat(answer, program):
+            blocks = read_blocks(prompt.text, answer)
+            program = (
+                choose_block(prompt, beginning, blocks) or find_unfenced(prompt, beginning, answer) or program
+            )
     # Nothing was found around it, so what is wrong in it is the model's error and rustc's to say.
     program = program or read_regardless(prompt, answer)
     if program is None:
@@ -68,6 +68,8 @@ def extract(prompt: Prompt, completion: str) -> Reading:
     return Reading(text=program.text, rules=rules + program.rules)
 
 
-def _is_prose_in_body(answer: str, program: Program) -> bool:
-    """Tell whether an answer that could be Rust by its braces begins with words of a chat."""
-    return not program.restated and opens_with_prose(answer) and not parses(program.text)
+def _holds_chat(answer: str, program: Program) -> bool:
+    """Tell whether an answer that could be Rust by its braces has words or signs of a chat in it."""
+    return (
+        not program.restated and (opens_with_prose(answer) or shows_chat(answer)) and not parses(program.text)
+    )

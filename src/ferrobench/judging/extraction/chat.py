@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ferrobench.judging.extraction.quotes import QuotedPlaces, ends_quoted
 from ferrobench.judging.extraction.rules import (
     REMOVED_BYTE_ORDER_MARK,
     REMOVED_CHAT_TOKENS,
     REMOVED_REASONING,
 )
-from ferrobench.judging.tokens import TokenKind, iterate_tokens
 
 
 class Answer(NamedTuple):
@@ -24,7 +24,7 @@ class Answer(NamedTuple):
 _TOKEN = re.compile(
     r"<[|\uff5c][A-Za-z_\u2581][\w\u2581]{0,40}[|\uff5c]>|</?s>|<(?:start|end)_of_turn>|<eos>|<bos>|\[/?INST\]"
 )
-_ROLE = re.compile(r"\s*(?:assistant|model)\b(?:<\|end_header_id\|>)?:?[ \t]*\n?")
+_ROLE = re.compile(r"\s*(?:assistant|model|final)\b(?:<\|end_header_id\|>)?:?[ \t]*\n?")
 # The names that models and their templates give to a trace.
 _TRACES = ("think", "thinking", "thought", "reasoning", "reflection", "scratchpad")
 _OPENED_TRACE = re.compile(
@@ -33,7 +33,16 @@ _OPENED_TRACE = re.compile(
 # A template may open the trace, so that the answer has its end only. It stands on a line of its own or ends one: a string
 # in code goes on behind it.
 _LONE_END = re.compile(rf"(?:</(?:{'|'.join(_TRACES)})>|\[/THINK\]|\u25c1/think\u25b7)[ \t\r]*(?:\n|\Z)")
+_BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)+")
 _FINAL_CHANNEL = "<|channel|>final<|message|>"
+
+
+def shows_chat(answer: str) -> bool:
+    """Tell whether an answer has anything that :func:`unwrap_chat` may remove, as far as words tell."""
+    return any(
+        found is not None
+        for found in (_OPENED_TRACE.match(answer), _TOKEN.search(answer), _LONE_END.search(answer))
+    )
 
 
 def unwrap_chat(prompt_text: str, completion: str) -> Answer:
@@ -42,76 +51,61 @@ def unwrap_chat(prompt_text: str, completion: str) -> Answer:
     if text.startswith("\ufeff"):
         text = text[1:]
         rules.append(REMOVED_BYTE_ORDER_MARK)
-    # Before the tokens: a trace's own words may name them.
-    without_trace = _without_reasoning(text)
+    bare = text[_opening_tokens_end(text) :]
+    # Before the tokens behind it: a trace's own words may name them.
+    without_trace = _without_reasoning(prompt_text, bare)
     kept = _within_tokens(prompt_text, without_trace)
-    kept_without_trace = _without_reasoning(kept)
-    if kept_without_trace != kept or without_trace != text:
+    if bare != text or kept != without_trace:
+        rules.append(REMOVED_CHAT_TOKENS)
+    if without_trace != bare:
         rules.append(REMOVED_REASONING)
-    if kept != without_trace:
-        rules.insert(len(rules) - (rules[-1:] == [REMOVED_REASONING]), REMOVED_CHAT_TOKENS)
-    return Answer(kept_without_trace, tuple(rules))
+    return Answer(kept, tuple(rules))
 
 
-def _without_reasoning(text: str) -> str:
+def _without_reasoning(prompt_text: str, text: str) -> str:
     """Remove traces from the start of an answer. A trace that is never closed is all there is."""
-    while (opened := _OPENED_TRACE.match(text)) is not None:
+    start = 0
+    while (opened := _OPENED_TRACE.match(text, start)) is not None:
         if opened[1] is not None:
             end = f"</{opened[1]}>"
         elif opened[2] is not None:
             end = "[/THINK]"
         else:
             end = "\u25c1/think\u25b7" if opened[3] is not None else _FINAL_CHANNEL
-        _, closed, text = text[opened.end() :].partition(end)
-        if not closed:
+        closed = text.find(end, opened.end())
+        if closed < 0:
             return ""
-    lone = _LONE_END.search(text)
-    if lone is None or _stands_in_code(text[: lone.start()]):
-        return text
-    return text[lone.end() :]
+        start = _behind_blank_lines(text, closed + len(end))
+    lone = _LONE_END.search(text, start)
+    if lone is not None and not ends_quoted(prompt_text + text[start : lone.start()]):
+        start = _behind_blank_lines(text, lone.end())
+    return text[start:]
 
 
-def _stands_in_code(before: str) -> bool:
-    """Tell whether a fence is open behind *before*."""
-    return sum(line.lstrip().startswith("```") for line in before.split("\n")) % 2 == 1
+def _behind_blank_lines(text: str, start: int) -> int:
+    blank = _BLANK_LINES.match(text, start)
+    return start if blank is None else blank.end()
+
+
+def _opening_tokens_end(text: str) -> int:
+    """Where the template's tokens end that an answer begins with, the role they name included."""
+    end = 0
+    while _OPENED_TRACE.match(text, end) is None and (token := _TOKEN.match(text, end)) is not None:
+        role = _ROLE.match(text, token.end())
+        end = token.end() if role is None else role.end()
+    return end
 
 
 def _within_tokens(prompt_text: str, text: str) -> str:
     """Remove the template's tokens from the start of an answer, and all from the next one on: that is another turn."""
-    start = 0
-    while (token := _TOKEN.match(text, start)) is not None:
-        role = _ROLE.match(text, token.end())
-        start = token.end() if role is None else role.end()
+    start = _opening_tokens_end(text)
     found = _TOKEN.search(text, start)
     if found is None:
         return text[start:]
     # A program may well speak of such tokens, in a string or a comment.
-    quoted = _Quoted(prompt_text + text)
+    quoted = QuotedPlaces(prompt_text + text)
     while found is not None:
         if not quoted.has(len(prompt_text) + found.start()):
             return text[start : found.start()]
         found = _TOKEN.search(text, found.end())
     return text[start:]
-
-
-class _Quoted:
-    """Tells of ever later places whether they are in a string or a comment that ends."""
-
-    def __init__(self, text: str) -> None:
-        self._tokens = iterate_tokens(text)
-        self._start = self._end = 0
-        self._is_quote = False
-
-    def has(self, place: int) -> bool:
-        while self._end <= place:
-            token = next(self._tokens, None)
-            if token is None:
-                return False
-            self._start, self._end = token.start, token.end
-            self._is_quote = token.terminated and token.kind in (
-                TokenKind.STRING,
-                TokenKind.COMMENT,
-                TokenKind.OUTER_DOC,
-                TokenKind.INNER_DOC,
-            )
-        return self._is_quote

@@ -27,7 +27,7 @@ def choose_block(prompt: Prompt, beginning: Beginning, blocks: Sequence[Block]) 
     """Find the program in the blocks of an answer; None where none answers the prompt."""
     best: tuple[tuple[bool | int, ...], int, Program] | None = None
     for at, block in enumerate(blocks):
-        program = read_program(prompt, beginning, block.code)
+        program = _read_block(prompt, beginning, block.code)
         if program is None or (not program.restated and not _continues(beginning, block)):
             continue
         rank = (
@@ -45,10 +45,18 @@ def choose_block(prompt: Prompt, beginning: Beginning, blocks: Sequence[Block]) 
     _, chosen, program = best
     joined = _join(blocks, chosen)
     if joined != blocks[chosen].code:
-        whole = read_program(prompt, beginning, joined)
+        whole = _read_block(prompt, beginning, joined)
         if whole is not None and whole.is_whole == program.is_whole:
             return whole._replace(rules=(UNWRAPPED_FENCE, JOINED_FENCES, *whole.rules))
     return program._replace(rules=(UNWRAPPED_FENCE, *program.rules))
+
+
+def _read_block(prompt: Prompt, beginning: Beginning, code: str) -> Program | None:
+    program = read_program(prompt, beginning, code)
+    if program is None or program.restated or prompt.text[-1:] in ("", "\n"):
+        return program
+    # A block begins a line, and the prompt's last one may be a comment.
+    return read_program(prompt, beginning, "\n" + code)
 
 
 def _continues(beginning: Beginning, block: Block) -> bool:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ferrobench.judging.tokens import TokenKind, tokenize
+from ferrobench.judging.extraction.quotes import ends_quoted, is_open
 
 _FENCE = re.compile(r"[ \t]*(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\r\n]*)\r?\n?")
 _RUST = frozenset({"rust", "rs"})
 # How many lines may look like a block's end and be within a string or a comment.
 _MOST_FALSE_ENDS = 4
 _MOST_BLOCKS = 64
-# What stands before the opening quote of a string in Rust, but not in English prose.
-_BEFORE_STRINGS = frozenset("(=,[{&!+>|;")
 
 
 class Block(NamedTuple):
@@ -46,7 +44,7 @@ def read_blocks(prompt_text: str, answer: str) -> tuple[Block, ...]:
             continue
         if not blocks:
             before = "".join(lines[: at - 1])
-            if _ends_quoted(prompt_text + before):
+            if ends_quoted(prompt_text + before):
                 return ()
             others = sum(line.lstrip().startswith(fence["marks"]) for line in lines[at:])
             if not fence["info"] and others % 2 == 0:
@@ -71,7 +69,7 @@ def _read_block(lines: list[str], start: int, marks: str, language: str) -> tupl
         if lines[at].lstrip(" \t").startswith(marks):
             ends.append(at)
             code = "".join(lines[start:at])
-            if not _is_open(code):
+            if not is_open(code):
                 break
             if len(ends) > _MOST_FALSE_ENDS:
                 break
@@ -80,7 +78,7 @@ def _read_block(lines: list[str], start: int, marks: str, language: str) -> tupl
             return len(lines), Block("".join(lines[start:]), language, False)
     end = ends[-1]
     code = "".join(lines[start:end])
-    if _is_open(code):
+    if is_open(code):
         # No end is outside of a string: the quotes are out of step, and the first end is what it looks like.
         end = ends[0]
         code = "".join(lines[start:end])
@@ -88,20 +86,3 @@ def _read_block(lines: list[str], start: int, marks: str, language: str) -> tupl
     # "```rust" within a block opens the next one: the block's own end was forgotten.
     reopened = fence is not None and _language(fence["info"]) in _RUST
     return (end if reopened else end + 1), Block(code, language, True)
-
-
-def _is_open(code: str) -> bool:
-    """Tell whether *code* ends within a string or a comment."""
-    tokens = tokenize(code)
-    return bool(tokens) and not tokens[-1].terminated and tokens[-1].kind is not TokenKind.CHARACTER
-
-
-def _ends_quoted(before: str) -> bool:
-    """Tell whether *before* is code that ends within a string or a block comment. A stray quote in prose is neither."""
-    tokens = tokenize(before)
-    if not tokens or tokens[-1].terminated:
-        return False
-    if tokens[-1].kind is not TokenKind.STRING:
-        return tokens[-1].kind is not TokenKind.CHARACTER
-    earlier = next((token for token in reversed(tokens[:-1]) if token.kind is not TokenKind.WHITESPACE), None)
-    return earlier is None or before[earlier.start : earlier.end] in _BEFORE_STRINGS

@@ -5,6 +5,7 @@ Read from the tokens of an item's head, so it works for the unfinished item at a
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ferrobench.judging.tokens import TRIVIA, TokenKind, iterate_tokens
@@ -87,7 +88,7 @@ def name_item(text: str, start: int) -> ItemName:  # noqa: PLR0911 (one return p
 
 def is_function(text: str, start: int) -> bool:
     """Tell whether a function begins at *start*."""
-    return "fn" in _head(text, start) and name_item(text, start).space == "value"
+    return ("fn", name_item(text, start).name) in pairwise(_head(text, start))
 
 
 def attributes_of(text: str, start: int) -> tuple[str, ...]:
@@ -151,7 +152,7 @@ def imports_of(text: str, item: NamedItem) -> tuple[Import, ...]:
 def signature_of(text: str, start: int) -> Signature | None:
     """The types of the function that begins at *start*; None where no function does."""
     words = _head(text, start)
-    if "fn" not in words:
+    if not is_function(text, start):
         return None
     opening = _after_generics(words, words.index("fn") + 2)
     if words[opening : opening + 1] != ["("]:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ferrobench.judging.extraction.program import Program, read_program
+from ferrobench.judging.extraction.quotes import ends_quoted
 from ferrobench.judging.extraction.rules import REMOVED_PREFACE
 from ferrobench.judging.extraction.tail import parses
 
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
 
 # Words, then a colon at the line's end, or a full stop and a blank line. No code has that: its lines end otherwise.
 _PROSE = re.compile(
-    r"\s*[A-Z][\w'\u2019]*[ ,!:](?:[^\n{};=`]|`[^`\n]*`){0,400}(?::[ \t\r]*\n|[.!][ \t\r]*\n[ \t\r]*\n)"
+    r"\s*[A-Z][\w'\u2019]*[ ,!:](?:[^\n{};=`]|`[^`\n]*`){0,400}"
+    r"(?::[ \t\r]*\n|[.!][ \t\r]*\n[ \t\r]*\n)(?:[ \t\r]*\n)*"
 )
 _CODE_LINE = re.compile(
     r"^[ \t]*(?=(?:pub|use|fn|async|const|unsafe|static|struct|enum|trait|impl|mod|type|extern|macro_rules)\b"
     r"|#!?\[|//|/\*)",
     re.MULTILINE,
 )
+# A line that ends like this is none of prose. An unfinished body before a function that begins anew is no preface.
+_CODE_END = re.compile(r"[{};(][ \t\r]*$", re.MULTILINE)
 # Each try reads the answer to its end.
 _MOST_TRIES = 12
-_MOST_READ = 1024 * 1024
+_MOST_READ = 256 * 1024
 
 
 def opens_with_prose(answer: str) -> bool:
@@ -45,8 +49,11 @@ def find_unfenced(prompt: Prompt, beginning: Beginning, answer: str) -> Program 
             return _without_preface(program)
     tries = max(1, min(_MOST_TRIES, _MOST_READ // (len(answer) + 1)))
     for number, line in enumerate(_CODE_LINE.finditer(answer)):
-        if number == tries:
+        before = answer[: line.start()]
+        if number == tries or _CODE_END.search(before) is not None:
             break
+        if ends_quoted(prompt.text + before):
+            continue
         program = read_program(prompt, beginning, answer[line.start() :])
         if program is not None and program.restated:
             return _without_preface(program)
