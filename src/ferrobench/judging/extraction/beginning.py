@@ -82,8 +82,18 @@ class Beginning:
         known = {part.name for part in self.parts if part.name.name} if self.complete else set()
         return bool(name.name) and (name == self.target or name in known)
 
+    def may_be_in(self, answer: str) -> bool:
+        """Tell at once whether *answer* can define what the prompt began. Most completions of base models cannot."""
+        if self.target_signature is not None:
+            return "fn" in answer
+        if any(name.name in answer for _, name in self.inner):
+            return True
+        return ("impl" if self.target.space == "impl" else self.target.name or "\0") in answer
+
     def restate(self, answer: str) -> Restated | None:
         """Read *answer* as a program of its own; None where it does not define what the prompt began."""
+        if not self.complete and not self.may_be_in(answer):
+            return None
         outline = read_items(answer)
         found = name_items(answer, outline.items)
         if self._answers(answer, outline, found):

@@ -47,6 +47,8 @@ def find_unfenced(prompt: Prompt, beginning: Beginning, answer: str) -> Program 
         program = read_program(prompt, beginning, answer[prose.end() :])
         if program is not None and (program.restated or parses(program.text)):
             return _without_preface(program)
+    if not beginning.complete and not beginning.may_be_in(answer):
+        return None
     tries = max(1, min(_MOST_TRIES, _MOST_READ // (len(answer) + 1)))
     for number, line in enumerate(_CODE_LINE.finditer(answer)):
         before = answer[: line.start()]

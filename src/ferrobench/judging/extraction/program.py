@@ -42,7 +42,8 @@ def read_program(prompt: Prompt, beginning: Beginning, code: str) -> Program | N
     outline = read_items(text)
     follows = _follow(prompt, text, outline)
     anew = beginning.is_begun_anew(code)
-    if follows is not None and follows.is_whole and not anew:
+    # Code that closes what the prompt has open is no program by itself.
+    if follows is not None and not anew and (follows.is_whole or not prompt.stop_text):
         return follows
     restated = beginning.restate(code)
     if follows is not None and follows.is_whole:
