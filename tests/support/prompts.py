@@ -5,7 +5,14 @@ from __future__ import annotations
 from ferrobench.prompts import JudgeMode, Prompt
 
 
-def prompt(text: str, *, prelude: str = "", complete: bool = False) -> Prompt:
+def prompt(
+    text: str,
+    *,
+    prelude: str = "",
+    complete: bool = False,
+    entry_point: str | None = None,
+    stop_text: str = "",
+) -> Prompt:
     """A prompt; the rest of it is arbitrary."""
     return Prompt(
         id="arbitrary/name",
@@ -18,4 +25,6 @@ def prompt(text: str, *, prelude: str = "", complete: bool = False) -> Prompt:
         probes="",
         tests="",
         complete=complete,
+        entry_point=entry_point,
+        stop_text=stop_text,
     )

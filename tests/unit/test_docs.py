@@ -9,6 +9,8 @@ import pytest
 
 from ferrobench import errors
 from ferrobench.judging import Stage, verdict
+from ferrobench.judging.assist import REPAIRS
+from ferrobench.judging.extraction.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 VERDICTS = (ROOT / "docs" / "verdicts.md").read_text()
@@ -42,6 +44,12 @@ def test_every_verdict_has_its_sentence(name: str) -> None:
     """In the page about verdicts, and in its class."""
     assert f"`{name}`" in VERDICTS
     assert (getattr(verdict, name).__doc__ or "").strip().endswith(".")
+
+
+@pytest.mark.parametrize("rule", [*RULES, *REPAIRS])
+def test_every_rule_of_extraction_and_repair_is_documented(rule: str) -> None:
+    """In the page about verdicts, in a row of its own."""
+    assert f"| `{rule}` |" in VERDICTS
 
 
 def test_the_readme_has_no_gaps() -> None:

@@ -9,8 +9,9 @@ from ferrobench.judging.cargo import absent_crates, build_crates
 from ferrobench.judging.compile import Compiler, RustcCompiler
 from ferrobench.judging.crate_cache import load_externs
 from ferrobench.judging.crates import Crates, Extern, join_crates, parse_extern
-from ferrobench.judging.extract import Extraction, extract
 from ferrobench.judging.judge import Judge, SampleJudgment, TestedProgram
+from ferrobench.judging.extract import Reading, extract, strict_reading
+from ferrobench.judging.extraction.tail import cut_tail
 from ferrobench.judging.lint import Linter, missing_lint_tools
 from ferrobench.judging.lint_groups import LintGroup
 from ferrobench.judging.lint_report import (
@@ -58,7 +59,6 @@ __all__ = [
     "Diagnostic",
     "Empty",
     "Extern",
-    "Extraction",
     "Failure",
     "FormatReport",
     "Judge",
@@ -73,6 +73,7 @@ __all__ = [
     "Note",
     "Program",
     "Proof",
+    "Reading",
     "Rejected",
     "RunLimits",
     "RustcCompiler",
@@ -91,6 +92,7 @@ __all__ = [
     "assemble",
     "build_crates",
     "choose_sandbox",
+    "cut_tail",
     "extract",
     "has_tokens",
     "is_compiled",
@@ -106,5 +108,6 @@ __all__ = [
     "probe_toolchain",
     "stage_of",
     "tested_record",
+    "strict_reading",
     "text_parses",
 ]

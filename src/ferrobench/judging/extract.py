@@ -1,48 +1,75 @@
 """From what the model wrote to what can be judged as its answer.
 
-Sampling stops at a token limit, so nearly every completion of a base model ends in the middle of an item. The *extracted*
-reading cuts that unfinished tail along the syntax. It repairs nothing, and a cut that leaves nothing of the model is no
-answer at all.
+Two readings are made here, both pure. *Strict* is prompt plus completion as generated. *Extracted* frees the model's program of
+what is not code: a chat's words and fences, reasoning, a repeated prompt, an unfinished tail. It repairs nothing
+(:mod:`ferrobench.judging.assist` does), a program that is right as it stands comes out to the last character, and an answer of
+which nothing of the model is left is no answer at all.
+
+An answer can be read in more than one way, and the order of these functions is the decision between them: what reads as Rust
+without help is never helped, and each further rule only looks at what those before it could not read.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from ferrobench.judging.extraction.beginning import read_beginning
+from ferrobench.judging.extraction.chat import shows_chat, unwrap_chat
+from ferrobench.judging.extraction.choose import choose_block
+from ferrobench.judging.extraction.fences import read_blocks
+from ferrobench.judging.extraction.preface import find_unfenced, opens_with_prose
+from ferrobench.judging.extraction.program import Program, read_program, read_regardless
+from ferrobench.judging.extraction.rules import (
+    CUT_UNFINISHED_TAIL,
+    PUT_BACK_STOP_TEXT,
+    RULES,
+    Reading,
+)
+from ferrobench.judging.extraction.tail import lacks_stop_text, parses
 from ferrobench.judging.items import read_items
 
-CUT_UNFINISHED_TAIL = "cut_unfinished_tail"
-"""What follows the last complete item was removed."""
+if TYPE_CHECKING:
+    from ferrobench.prompts.prompt import Prompt
+
+__all__ = ["RULES", "Reading", "extract", "strict_reading"]
+
+# A source of more than 256 KiB is not compiled, so a longer answer is only cut, not searched for code.
+_MOST_SEARCHED = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extraction:
-    """The extracted reading of a completion."""
-
-    text: str | None
-    """A beginning of prompt plus completion; None where nothing of the model is left."""
-    rules: tuple[str, ...]
-    """The rules that fired, in order."""
+def strict_reading(prompt: Prompt, completion: str) -> Reading:
+    """Prompt plus completion as generated, with the format's stop text put back where it does not parse without."""
+    text = prompt.text + completion
+    if not prompt.stop_text or not lacks_stop_text(prompt, completion, read_items(text)):
+        return Reading(text=text, rules=())
+    return Reading(text=text + prompt.stop_text, rules=(PUT_BACK_STOP_TEXT,))
 
 
-def extract(prompt_text: str, completion: str, *, prompt_complete: bool) -> Extraction:
-    """Keep the complete items that prompt plus completion begin with.
+def extract(prompt: Prompt, completion: str) -> Reading:
+    """The program in an answer to *prompt*. Never raises; in time linear in the answer's length."""
+    beginning = read_beginning(prompt)
+    is_long = len(completion) > _MOST_SEARCHED
+    program = None if is_long else read_program(prompt, beginning, completion)
+    if program is not None and not program.rules and not _holds_chat(completion, program):
+        return Reading(text=program.text, rules=())
+    answer, rules = unwrap_chat(prompt.text, completion)
+    if len(answer) <= _MOST_SEARCHED:
+        if rules:
+            program = read_program(prompt, beginning, answer)
+        if program is None or _holds_chat(answer, program):
+            blocks = read_blocks(prompt.text, answer)
+            program = (
+                choose_block(prompt, beginning, blocks) or find_unfenced(prompt, beginning, answer) or program
+            )
+    # Nothing was found around it, so what is wrong in it is the model's error and rustc's to say.
+    program = program or read_regardless(prompt, answer)
+    if program is None:
+        return Reading(text=None, rules=(*rules, CUT_UNFINISHED_TAIL))
+    return Reading(text=program.text, rules=rules + program.rules)
 
-    A text that is whole items already is kept to the last character. The item that the prompt began must be complete in
-    what remains; a prompt that is complete by itself (*prompt_complete*) needs one more item, all of the completion.
-    """
-    text = prompt_text + completion
-    outline = read_items(text)
-    rules = () if outline.whole else (CUT_UNFINISHED_TAIL,)
-    if not outline.items:
-        return Extraction(text=None, rules=rules)
-    # Items lie side by side, so the first one to end behind the prompt is the one that the prompt began, if it began
-    # any. Its last token ends there, so at least one token of the completion is in it.
-    boundary = len(prompt_text)
-    last = outline.items[-1]
-    of_model = (
-        any(item.start >= boundary for item in outline.items) if prompt_complete else last.end > boundary
+
+def _holds_chat(answer: str, program: Program) -> bool:
+    """Tell whether an answer that could be Rust by its braces has words or signs of a chat in it."""
+    return (
+        not program.restated and (opens_with_prose(answer) or shows_chat(answer)) and not parses(program.text)
     )
-    if not of_model:
-        return Extraction(text=None, rules=rules)
-    return Extraction(text=text if outline.whole else text[: last.end], rules=rules)

@@ -25,6 +25,10 @@ class Outline(NamedTuple):
     items: tuple[Item, ...]
     whole: bool
     """Whether nothing but whitespace and comments follows the last item."""
+    rest: int
+    """Where the first token stands that belongs to no complete item; the text's length where there is none."""
+    foreign: int | None
+    """Where the first token stands that no Rust has, such as a backtick; None where there is none."""
 
 
 def read_items(text: str) -> Outline:
@@ -36,10 +40,10 @@ def read_items(text: str) -> Outline:
         first = reader.position
         end = reader.item_end()
         if end is None:
-            return Outline(tuple(items), False)
+            return Outline(tuple(items), False, reader.tokens[first].start, reader.foreign)
         items.append(Item(reader.tokens[first].start, reader.tokens[end - 1].end))
         reader.position = end
-    return Outline(tuple(items), True)
+    return Outline(tuple(items), True, len(text), reader.foreign)
 
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -56,11 +60,14 @@ class _Reader:
         self.tokens: list[Token] = []
         self.words: list[str] = []
         """The text of each token that steers the reading, else an empty string."""
+        self.foreign: int | None = None
         steering = (TokenKind.IDENTIFIER, TokenKind.PUNCTUATION)
         for token in tokenize(text):
             if token.kind not in TRIVIA:
                 self.tokens.append(token)
                 self.words.append(text[token.start : token.end] if token.kind in steering else "")
+                if self.foreign is None and (token.kind is TokenKind.UNKNOWN or self.words[-1] == "`"):
+                    self.foreign = token.start
             elif not token.terminated:
                 # An open comment: nothing after it can be an item. An unknown token stops the reading there.
                 self.tokens.append(token._replace(kind=TokenKind.UNKNOWN))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 from ferrobench.judging.assemble import assemble
 from ferrobench.judging.compile import BackgroundCompiler, Compiler, PooledCompiler, RustcCompiler
 from ferrobench.judging.crates import Crates, missing_crate_cause
-from ferrobench.judging.extract import extract
+from ferrobench.judging.extract import extract, strict_reading
 from ferrobench.judging.fast import FastCompiler
 from ferrobench.judging.process import Limits
 from ferrobench.judging.sandbox import Sandbox, choose_sandbox
@@ -47,6 +47,18 @@ Mode: TypeAlias = Literal["fast", "exact"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssistedReading:
+    """An answer after named repairs, which its model did not make."""
+
+    text: str | None
+    """None where nothing could be repaired; the judgment is that of the extracted reading then."""
+    rules: tuple[str, ...]
+    """The repairs, by name."""
+    judgment: Judgment
+    tests: TestJudgment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SampleJudgment:
     """What judging concluded about one completion, in each reading."""
 
@@ -55,14 +67,18 @@ class SampleJudgment:
     strict: Judgment
     extracted: Judgment
     strict_text: str
-    """Prompt plus completion."""
+    """Prompt plus completion, with the format's stop text where it was put back."""
     extracted_text: str | None
-    """A beginning of the strict text; None where nothing of the model is left."""
+    """None where nothing of the model is left."""
     extraction: tuple[str, ...]
     """The names of the rules that made the extracted text, in order."""
+    kept_length: int | None
+    """Characters of prompt plus completion that the extracted text is; None where it is no beginning of them, or nothing."""
     strict_tests: TestJudgment | None = None
     """What the hidden tests say of the strict text; None where it does not compile, or the prompt has no tests."""
     extracted_tests: TestJudgment | None = None
+    assisted: AssistedReading | None = None
+    """The extracted reading after repairs; None where nobody asked for it."""
 
     @property
     def compiles_as_generated(self) -> bool | None:
@@ -214,17 +230,17 @@ class Judge:
     def submit_completion(self, prompt: Prompt, completion: str) -> Future[SampleJudgment]:
         """Judge a completion in the background."""
         prelude = "" if self._bare else prompt.prelude
-        text = prompt.text + completion
-        as_generated = self._submit(text, prelude)
-        extraction = extract(prompt.text, completion, prompt_complete=prompt.complete)
+        strict_text = strict_reading(prompt, completion).text or ""
+        as_generated = self._submit(strict_text, prelude)
+        extraction = extract(prompt, completion)
         adds_nothing = not has_tokens(completion) or (prompt.complete and extraction.text is None)
         if extraction.text is None or adds_nothing:
             extracted: Future[Judgment] = _known(Empty())
-        elif extraction.text == text:
+        elif extraction.text == strict_text:
             extracted = as_generated
         else:
             extracted = self._submit(extraction.text, prelude)
-        strict_tests = self._test(prompt, text, as_generated if not adds_nothing else extracted)
+        strict_tests = self._test(prompt, strict_text, as_generated if not adds_nothing else extracted)
         extracted_tests = (
             strict_tests
             if extracted is as_generated
@@ -232,6 +248,7 @@ class Judge:
         )
 
         def join() -> SampleJudgment:
+            kept = None if isinstance(extracted.result(), Empty) else extraction.text
             strict = as_generated.result()
             # Unjudged stays unjudged: the seed's measure is missing then, and only one count of such samples is kept.
             if adds_nothing and not isinstance(strict, Unjudged):
@@ -240,11 +257,12 @@ class Judge:
                 as_generated=as_generated.result(),
                 strict=strict,
                 extracted=extracted.result(),
-                strict_text=text,
-                extracted_text=None if isinstance(extracted.result(), Empty) else extraction.text,
+                strict_text=strict_text,
+                extracted_text=kept,
                 extraction=extraction.rules,
                 strict_tests=strict_tests.result(),
                 extracted_tests=extracted_tests.result(),
+                kept_length=len(kept) if kept and (prompt.text + completion).startswith(kept) else None,
             )
 
         return _after((as_generated, extracted, strict_tests, extracted_tests), join)

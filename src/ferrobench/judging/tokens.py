@@ -84,15 +84,16 @@ _SHEBANG = re.compile(r"#![^\n]*")
 
 def tokenize(text: str) -> list[Token]:
     """Split *text* into tokens that cover it from the first character to the last."""
-    return list(_tokens(text))
+    return list(iterate_tokens(text))
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    position = 0
-    if text.startswith("\ufeff"):
+def iterate_tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """Yield the tokens of *text* from the one that begins at *start* on, each when it is asked for."""
+    position = start
+    if position == 0 and text.startswith("\ufeff"):
         yield Token(TokenKind.BYTE_ORDER_MARK, 0, 1)
         position = 1
-    if text.startswith("#!", position) and not _opens_attribute(text, position + 2):
+    if start == 0 and text.startswith("#!", position) and not _opens_attribute(text, position + 2):
         shebang = _SHEBANG.match(text, position)
         assert shebang is not None  # it starts with `#!`
         yield Token(TokenKind.SHEBANG, position, shebang.end())
@@ -106,7 +107,7 @@ def _tokens(text: str) -> Iterator[Token]:
 
 def has_tokens(text: str) -> bool:
     """Tell whether *text* holds anything but whitespace and comments, documentation included."""
-    return any(token.kind not in TRIVIA and token.kind not in _COMMENTS for token in _tokens(text))
+    return any(token.kind not in TRIVIA and token.kind not in _COMMENTS for token in iterate_tokens(text))
 
 
 def _next_token(text: str, position: int) -> Token:

@@ -45,8 +45,11 @@ class Judged:
     extracted: Judgment
     extraction: tuple[str, ...]
     extracted_length: int | None
-    """Characters of prompt plus completion that the extracted reading keeps; None when nothing of the model is left."""
+    """Characters of prompt plus completion that the extracted reading keeps; None when nothing of the model is left, or
+    when its text is no beginning of them."""
     metrics: CodeMetrics
+    extracted_text: str | None = None
+    """The extracted program where it is no beginning of prompt plus completion."""
     lint: LintReport | None = None
     """Of the extracted reading; None where nobody asked, or nothing is left to lint."""
     has_tests: bool = False
@@ -70,7 +73,8 @@ class Judged:
             strict=judgment.strict,
             extracted=judgment.extracted,
             extraction=judgment.extraction,
-            extracted_length=None if judgment.extracted_text is None else len(judgment.extracted_text),
+            extracted_length=judgment.kept_length,
+            extracted_text=judgment.extracted_text if judgment.kept_length is None else None,
             metrics=metrics,
             lint=lint,
             has_tests=has_tests,
@@ -121,6 +125,7 @@ class _Line(BaseModel):
     extracted: dict[str, Any] = {}
     extraction: list[str] = []
     extracted_length: int | None = None
+    extracted_text: str | None = None
     metrics: dict[str, Any] | None = None
     lint: dict[str, Any] | None = None
     has_tests: bool = False
@@ -185,6 +190,8 @@ class SampleRecord:
                 "extracted_length": self.judged.extracted_length,
                 "metrics": asdict(self.judged.metrics),
             }
+            if self.judged.extracted_text is not None:
+                line["extracted_text"] = self.judged.extracted_text
             if self.judged.lint is not None:
                 line["lint"] = lint_record(self.judged.lint)
             line["has_tests"] = self.judged.has_tests
@@ -218,6 +225,7 @@ class SampleRecord:
                 extracted=parse_judgment(read.extracted),
                 extraction=tuple(read.extraction),
                 extracted_length=read.extracted_length,
+                extracted_text=read.extracted_text,
                 metrics=_METRICS.validate_python(read.metrics),
                 lint=None if read.lint is None else parse_lint(read.lint),
                 has_tests=read.has_tests,

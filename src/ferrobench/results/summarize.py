@@ -6,7 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ferrobench.judging import Compiled, Diagnostic, Judgment, Rejected, Stage, Unjudged, stage_of
+from ferrobench.judging import (
+    Compiled,
+    Diagnostic,
+    Judgment,
+    Rejected,
+    Stage,
+    Unjudged,
+    stage_of,
+    strict_reading,
+)
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error, wilson_interval
 from ferrobench.prompts import JudgeMode
 from ferrobench.results.lint_tally import LintTally
@@ -302,12 +311,12 @@ def _group_diagnostics(
     prompts: Sequence[Prompt], judged: Iterable[SampleRecord]
 ) -> tuple[ErrorGroups[SampleName], LintGroups[SampleName]]:
     """Group what rustc says of the texts as generated."""
-    texts = {prompt.id: prompt.text for prompt in prompts}
+    asked = {prompt.id: prompt for prompt in prompts}
     errors: ErrorGroups[SampleName] = ErrorGroups()
     lints: LintGroups[SampleName] = LintGroups()
     for record in judged:
         if record.judged is not None and record.completion is not None:
-            text = texts[record.prompt_id] + record.completion.text
+            text = _strict_text(asked[record.prompt_id], record.completion.text)
             errors.add(record.judged.as_generated, text, (record.prompt_id, record.index))
             lints.add(record.judged.as_generated, text, (record.prompt_id, record.index))
     return errors, lints
@@ -334,17 +343,19 @@ def _lint(group: Group[str, SampleName]) -> LintCount:
 
 
 def _before_first_error(prompts: Sequence[Prompt], judged: Iterable[SampleRecord]) -> BeforeFirstError:
-    texts = {prompt.id: prompt.text for prompt in prompts}
+    asked = {prompt.id: prompt for prompt in prompts}
     shares = []
     for record in judged:
         if record.completion is None or record.judged is None:
             continue
-        prompt_text = texts[record.prompt_id]
+        prompt = asked[record.prompt_id]
+        # Of a text of its own the extracted reading tells no place in the strict one.
+        is_beginning = record.judged.extracted_text is None
         share = share_before_first_error(
-            prompt_text + record.completion.text,
+            _strict_text(prompt, record.completion.text),
             record.judged.strict,
-            start=len(prompt_text),
-            extracted=record.judged.extracted,
+            start=len(prompt.text),
+            extracted=record.judged.extracted if is_beginning else None,
             extracted_length=record.judged.extracted_length,
         )
         if share is not None:
@@ -352,10 +363,16 @@ def _before_first_error(prompts: Sequence[Prompt], judged: Iterable[SampleRecord
     return BeforeFirstError(share=sum(shares) / len(shares) if shares else None, samples=len(shares))
 
 
+def _strict_text(prompt: Prompt, completion: str) -> str:
+    """What the strict reading judged."""
+    return strict_reading(prompt, completion).text or ""
+
+
 def _distinct(prompts: Sequence[Prompt], judged: Iterable[SampleRecord]) -> DistinctSummary:
     texts = {prompt.id: prompt.text for prompt in prompts}
     programs = [
-        (texts[record.prompt_id] + record.completion.text)[: record.judged.extracted_length]
+        record.judged.extracted_text
+        or (texts[record.prompt_id] + record.completion.text)[: record.judged.extracted_length]
         for record in judged
         if _compiles_extracted(record) and record.completion is not None and record.judged is not None
     ]

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from ferrobench.errors import UsageError
-from ferrobench.judging import extract, has_tokens
+from ferrobench.judging import cut_tail, has_tokens
 
 CodeSource: TypeAlias = Literal["prompt+completion", "extracted", "completion", "fenced"]
 """Where the Rust of an answer is.
 
 - ``prompt+completion``: the prompt is the beginning of the program, all of the completion is the rest.
-- ``extracted``: likewise, but an unfinished tail is cut along the syntax (see :func:`ferrobench.judging.extract`).
+- ``extracted``: likewise, but an unfinished tail is cut along the syntax (see :func:`ferrobench.judging.cut_tail`).
 - ``completion``: the completion is a whole program.
 - ``fenced``: the last fenced code block of the completion is a whole program.
 """
@@ -61,7 +61,7 @@ def read_answer(prompt: Text, completion: Text, source: CodeSource) -> Answer:
         return Answer(text=None)
     boundary = len(prompt)
     if source == "extracted":
-        return Answer(text=extract(prompt, written, prompt_complete=False).text, boundary=boundary)
+        return Answer(text=cut_tail(prompt, written, prompt_complete=False).text, boundary=boundary)
     return Answer(text=prompt + written, boundary=boundary)
 
 

@@ -1,4 +1,4 @@
-"""The extracted reading: complete items stay, the unfinished tail goes, and nothing is an answer without the model."""
+"""The cut along the syntax: complete items stay, the unfinished tail goes, and nothing is an answer without the model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ferrobench.judging.extract import CUT_UNFINISHED_TAIL, extract
+from ferrobench.judging.extraction.tail import cut_tail
 from ferrobench.judging.items import read_items
 
 PROMPT = "fn f(x: u8) -> u8 {"
@@ -69,10 +69,10 @@ def test_no_beginning_of_an_item_is_an_item(item: str) -> None:
 
 @pytest.mark.parametrize("item", ITEMS)
 def test_items_after_the_prompts_own_stay(item: str) -> None:
-    extraction = extract(PROMPT, f" x }}\n{item}\n", prompt_complete=False)
+    left = cut_tail(PROMPT, f" x }}\n{item}\n", prompt_complete=False)
 
-    assert extraction.text == f"{PROMPT} x }}\n{item}\n"
-    assert extraction.rules == ()
+    assert left.text == f"{PROMPT} x }}\n{item}\n"
+    assert left.whole
 
 
 @pytest.mark.parametrize(
@@ -106,46 +106,46 @@ def test_items_after_the_prompts_own_stay(item: str) -> None:
     ],
 )
 def test_the_tail_is_cut_behind_the_last_complete_item(tail: str) -> None:
-    extraction = extract(PROMPT, f" x }}\nfn helper() {{}}\n{tail}", prompt_complete=False)
+    left = cut_tail(PROMPT, f" x }}\nfn helper() {{}}\n{tail}", prompt_complete=False)
 
-    assert extraction.text == PROMPT + " x }\nfn helper() {}"
-    assert extraction.rules == (CUT_UNFINISHED_TAIL,)
+    assert left.text == PROMPT + " x }\nfn helper() {}"
+    assert not left.whole
 
 
 @pytest.mark.parametrize(
     "completion", ["", " x", "\n// } \n", ' "}" ', " if x { 1 ", " '}' ", " /* } */", " ) }", ' r#"}"# ']
 )
 def test_without_the_prompts_item_nothing_is_left(completion: str) -> None:
-    assert extract(PROMPT, completion, prompt_complete=False).text is None
+    assert cut_tail(PROMPT, completion, prompt_complete=False).text is None
 
 
 def test_one_closing_brace_is_enough_of_the_model() -> None:
-    assert extract(PROMPT, "}", prompt_complete=False).text == PROMPT + "}"
+    assert cut_tail(PROMPT, "}", prompt_complete=False).text == PROMPT + "}"
 
 
 @pytest.mark.parametrize("completion", ["", "\n// more\n", " imp", " }", " struct", "\n/// x\n", " fn f() {"])
 def test_a_complete_prompt_needs_another_complete_item(completion: str) -> None:
-    assert extract("struct P { x: f64 }", completion, prompt_complete=True).text is None
+    assert cut_tail("struct P { x: f64 }", completion, prompt_complete=True).text is None
 
 
 def test_a_complete_prompt_with_another_item_is_kept() -> None:
-    extraction = extract("struct P { x: f64 }", "\nimpl P {}\nimpl", prompt_complete=True)
+    left = cut_tail("struct P { x: f64 }", "\nimpl P {}\nimpl", prompt_complete=True)
 
-    assert extraction.text == "struct P { x: f64 }\nimpl P {}"
+    assert left.text == "struct P { x: f64 }\nimpl P {}"
 
 
 def test_an_item_split_inside_of_a_token_is_read_as_one() -> None:
-    assert extract("fn f() { retu", "rn; }", prompt_complete=False).text == "fn f() { return; }"
+    assert cut_tail("fn f() { retu", "rn; }", prompt_complete=False).text == "fn f() { return; }"
 
 
 def test_a_prompt_that_is_only_a_comment_takes_what_follows() -> None:
-    assert extract("// Adds.\n", "fn f() {} fn", prompt_complete=False).text == "// Adds.\nfn f() {}"
+    assert cut_tail("// Adds.\n", "fn f() {} fn", prompt_complete=False).text == "// Adds.\nfn f() {}"
 
 
 def test_inner_attributes_on_top_stay() -> None:
     text = "#!/bin/x\n//! About.\n#![allow(dead_code)]\nfn f() {}\n"
 
-    assert extract("", text, prompt_complete=False).text == text
+    assert cut_tail("", text, prompt_complete=False).text == text
 
 
 _PIECES = st.lists(
@@ -182,14 +182,14 @@ _PIECES = st.lists(
 def test_the_result_is_a_beginning_of_the_text_and_stays_as_it_is(
     prompt: str, completion: str, complete: bool
 ) -> None:
-    extraction = extract(prompt, completion, prompt_complete=complete)
+    left = cut_tail(prompt, completion, prompt_complete=complete)
 
-    if extraction.text is not None:
-        assert (prompt + completion).startswith(extraction.text)
-        assert len(extraction.text) > len(prompt)
-        again = extract(prompt, extraction.text[len(prompt) :], prompt_complete=complete)
-        assert again.text == extraction.text
-        assert again.rules == ()
+    if left.text is not None:
+        assert (prompt + completion).startswith(left.text)
+        assert len(left.text) > len(prompt)
+        again = cut_tail(prompt, left.text[len(prompt) :], prompt_complete=complete)
+        assert again.text == left.text
+        assert again.whole
 
 
 @settings(deadline=None)
@@ -197,7 +197,7 @@ def test_the_result_is_a_beginning_of_the_text_and_stays_as_it_is(
 def test_a_whole_program_is_kept_to_the_last_character(items: list[str], between: str) -> None:
     text = between.join(items) + between
 
-    assert extract("", text, prompt_complete=False).text == text
+    assert cut_tail("", text, prompt_complete=False).text == text
 
 
 @pytest.mark.parametrize(
@@ -205,6 +205,6 @@ def test_a_whole_program_is_kept_to_the_last_character(items: list[str], between
 )
 def test_time_is_linear_in_the_text(unit: str) -> None:
     started = time.process_time()
-    extract(PROMPT, unit * 50_000, prompt_complete=False)
+    cut_tail(PROMPT, unit * 50_000, prompt_complete=False)
 
     assert time.process_time() - started < 5

@@ -81,6 +81,7 @@ def test_an_unfinished_tail_fails_strictly_and_is_cut_when_extracted(
     )
     assert judgment.extracted_text == "fn f(x: u8) -> u8 { x }"
     assert judgment.extraction == ("cut_unfinished_tail",)
+    assert judgment.kept_length == len("fn f(x: u8) -> u8 { x }")
     assert len(compiler.seen) == 2
 
 
@@ -161,3 +162,24 @@ def test_leaving_drops_what_has_not_begun(arbitrary_toolchain: Toolchain) -> Non
 
     assert futures[0].result() == COMPILED
     assert all(future.cancelled() for future in futures[1:])
+
+
+def test_a_program_in_a_chat_is_judged_by_itself(judge: Judge, compiler: Scripted) -> None:
+    """Its text is no beginning of what was generated, so no length stands for it."""
+    judgment = judge.judge_completion(FUNCTION, "```rust\nfn f(x: u8) -> u8 { x }\n```\n")
+
+    assert (judgment.strict, judgment.extracted) == (REJECTED, COMPILED)
+    assert judgment.extracted_text == "fn f(x: u8) -> u8 { x }\n"
+    assert judgment.extraction == ("unwrapped_fence", "removed_repeated_prompt")
+    assert judgment.kept_length is None
+
+
+def test_the_stop_text_is_back_in_all_readings(judge: Judge, compiler: Scripted) -> None:
+    """And the program is compiled once."""
+    judgment = judge.judge_completion(prompt("fn f(x: u8) -> u8 {\n", stop_text="\n}"), "    x")
+
+    assert judgment.strict_text == judgment.extracted_text == "fn f(x: u8) -> u8 {\n    x\n}"
+    assert (judgment.compiles_as_generated, judgment.strict, judgment.extracted) == (True, COMPILED, COMPILED)
+    assert judgment.extraction == ("put_back_stop_text",)
+    assert judgment.kept_length is None
+    assert len(compiler.seen) == 1

@@ -44,6 +44,16 @@ ORIGINAL = FIXTURES / "original-results" / "step_9000.json"
 SCHEMA = Path(__file__).parents[3] / "docs" / "results.schema.json"
 
 
+def in_fence(index: int) -> SampleRecord:
+    """A sample whose program is no beginning of prompt plus completion."""
+    made = record(index=index)
+    assert made.judged is not None
+    judged = replace(
+        made.judged, extraction=("unwrapped_fence",), extracted_length=None, extracted_text="fn a() {}"
+    )
+    return record(index=index, judged=judged)
+
+
 def linted(index: int, report: LintReport) -> SampleRecord:
     """A finished sample that was linted."""
     entry = record(index=index)
@@ -71,6 +81,7 @@ RECORDS = [
             rustfmt=FormatReport(changed_lines=1),
         ),
     ),
+    in_fence(9),
     linted(8, LintReport(lines=1, clippy=None, rustfmt=None, unlinted="disk full")),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +21,9 @@ FACTS = RunFacts(
     warnings=(),
     config={},
 )
+
+
+UNCLOSED = rejected("this file contains an unclosed delimiter", None, Stage.LEX)
 
 
 def summary(records: list[SampleRecord]) -> RunRecord:
@@ -137,6 +141,30 @@ def test_distinct_programs_are_counted_after_the_cut() -> None:
 
     assert distinct is not None
     assert (distinct.compiling, distinct.distinct) == (3, 2)
+
+
+def in_fence(index: int, length: int) -> SampleRecord:
+    """A sample whose program is a text of its own, behind a fence of some *length*."""
+    made = record(index=index, text="`" * length, strict=UNCLOSED, extracted=Compiled(warnings=()))
+    assert isinstance(made.judged, Judged)
+    judged = replace(made.judged, extracted_length=None, extracted_text="fn a() {}")
+    return record(index=index, text="`" * length, judged=judged)
+
+
+def test_programs_of_their_own_are_distinct_by_their_text() -> None:
+    """Whatever stood around them."""
+    distinct = summary([in_fence(0, 3), in_fence(1, 4), record(index=2)]).distinct
+
+    assert distinct is not None
+    assert (distinct.compiling, distinct.distinct) == (3, 2)
+
+
+def test_a_program_of_its_own_tells_no_place_in_the_strict_text() -> None:
+    """Where its unfinished item begins there is not known, so the sample is in no mean."""
+    shares = summary([in_fence(0, 3), record(index=1)]).before_first_error
+
+    assert shares is not None
+    assert shares.model_dump() == {"share": 1.0, "samples": 1}
 
 
 def test_nothing_judged_gives_no_rate() -> None:
