@@ -69,9 +69,7 @@ def test_each_prompt_has_its_row() -> None:
     lines = printed(GOOD, BAD, COMPILES).splitlines()
 
     (good,) = (line for line in lines if line.startswith("small/good ") and "note" not in line)
-    assert good.split(maxsplit=1)[1].split("  ")[0].strip() == "yes"
-    assert "10 of 10, 3 by hand, 1 equivalent" in good
-    assert "100 %" in good
+    assert good.split() == ["small/good", "yes", "10", "of", "10", "3", "1", "100", "%"]
     assert any(line.startswith("small/compiles") and "compiles only" in line for line in lines)
 
 

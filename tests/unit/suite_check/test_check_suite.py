@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ferrobench.errors import UsageError
-from ferrobench.judging import Compiled, Limit, TestedProgram, Unjudged
+from ferrobench.judging import (
+    ClippyReport,
+    Compiled,
+    FormatReport,
+    Limit,
+    LintCount,
+    LintGroup,
+    LintReport,
+    TestedProgram,
+    Unjudged,
+)
 from ferrobench.judging.verdict import Failure
 from ferrobench.prompts import JudgeMode, Prompt, Suite
 from ferrobench.prompts.checks import Equivalent, PromptChecks, WrongAnswer
@@ -26,6 +36,8 @@ from tests.support.tested import rejected, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ferrobench.judging import Judgment, Program
 
 
 PASSED = TestedProgram(judgment=Compiled(warnings=()), tests=tell(3, 0))
@@ -319,6 +331,54 @@ def test_a_word_that_a_replacement_has_spoilt_is_noted() -> None:
     asked = replace(SQUARE, text=f"/// Write a rsthon function.\n{SQUARE.text}")
 
     assert any("rsthon" in note for note in the_prompt(check(lambda *_: FAILED, asked=asked)).notes)
+
+
+class ScriptedLinter:
+    """Has one report for every program."""
+
+    def __init__(self, report: LintReport) -> None:
+        self._report = report
+
+    def lint(self, program: Program, text: str, judgment: Judgment) -> LintReport:
+        """Say the same as ever."""
+        return self._report
+
+
+CLIPPY = ClippyReport(
+    groups=(LintGroup.STYLE, LintGroup.PEDANTIC),
+    counts=(
+        LintCount(lint="missing_const_for_fn", group=LintGroup.PEDANTIC, count=1),
+        LintCount(lint="needless_return", group=LintGroup.STYLE, count=2),
+    ),
+    findings=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        (
+            LintReport(lines=3, clippy=CLIPPY, rustfmt=FormatReport(changed_lines=0)),
+            ["clippy on the reference: needless_return ×2"],
+        ),
+        (
+            LintReport(lines=3, clippy=None, rustfmt=FormatReport(changed_lines=2)),
+            ["rustfmt would change 2 lines of prompt and reference"],
+        ),
+        (
+            LintReport(lines=3, clippy=None, rustfmt=None, unlinted="no disk"),
+            ["the reference was not linted: no disk"],
+        ),
+    ],
+)
+def test_style_is_noted_and_no_fault(report: LintReport, expected: list[str]) -> None:
+    """What nobody asks of clippy by default is left out."""
+    suite = Suite(name="small", version="1", description="", prompts=(SQUARE,), content_hash="")
+    judges = {edition: ScriptedJudge(edition, sound) for edition in SETTINGS.editions}
+    found = check_suite(suite, {}, judges, SETTINGS, linter=ScriptedLinter(report))
+
+    assert found.faults == 0
+    assert list(the_prompt(found).notes)[-len(expected) :] == expected
 
 
 def test_progress_is_told_after_each_program() -> None:
