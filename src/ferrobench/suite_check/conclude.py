@@ -211,7 +211,7 @@ def _notes(
     if any(o.near_limit for c, o in judged if c.part is Part.REFERENCE):
         yield "the reference is near its limit: a slower machine may fail it"
     if reading.exact_floats:
-        yield f"{reading.exact_floats} of the assertions want one exact floating-point number"
+        yield f"assertions that want one exact floating-point number: {reading.exact_floats}"
     garbled = _GARBLED.search(prompt.text)
     if garbled is not None:
         yield f"the prompt says {garbled[0]!r}: a word was spoilt by a replacement"
