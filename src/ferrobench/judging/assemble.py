@@ -52,7 +52,7 @@ def assemble(text: str, prelude: str = "") -> Program:
     """Lower a sample's *text* and a *prelude* to one file. Never raises; without a prelude, the text as it is."""
     if not prelude.strip():
         return Program(source=encode_text(text))
-    published, has_macros = _publish(prelude)
+    published, has_macros = publish(prelude)
     opening = f"#[allow(warnings)] {'#[macro_use] ' if has_macros else ''}mod {PRELUDE_MODULE} {{"
     block = f"{opening}\n{published.rstrip()}\n}}\n#[allow(unused_imports)] use {PRELUDE_MODULE}::*;\n"
     cut = _lifted_end(text)
@@ -143,7 +143,7 @@ _ITEMS = frozenset(
 
 
 @lru_cache(maxsize=256)
-def _publish(prelude: str) -> tuple[str, bool]:
+def publish(prelude: str) -> tuple[str, bool]:
     """Make *prelude*'s items, fields and inherent methods visible from outside; tell whether it defines macros.
 
     Insertions only, none of them a line break, so the prelude's lines stay where they are.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from ferrobench.judging.assemble import assemble
 from ferrobench.judging.compile import BackgroundCompiler, Compiler, PooledCompiler, RustcCompiler
@@ -75,10 +75,11 @@ class SampleJudgment:
         return text_parses(self.as_generated)
 
 
-class TestedProgram(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TestedProgram:
     """What judging concluded about a whole program that answers a prompt."""
 
-    __test__ = False
+    __test__: ClassVar[bool] = False
 
     judgment: Judgment
     tests: TestJudgment | None
@@ -218,7 +219,7 @@ class Judge:
         extraction = extract(prompt.text, completion, prompt_complete=prompt.complete)
         adds_nothing = not has_tokens(completion) or (prompt.complete and extraction.text is None)
         if extraction.text is None or adds_nothing:
-            extracted = _known(Empty())
+            extracted: Future[Judgment] = _known(Empty())
         elif extraction.text == text:
             extracted = as_generated
         else:
@@ -260,7 +261,7 @@ class Judge:
         if harness is None or prompt.judge is not JudgeMode.TESTS:
             return _known(None)
 
-        def begin() -> Future[TestJudgment | None]:
+        def begin() -> Future[Any]:
             return harness.submit(prompt, text) if isinstance(compiled.result(), Compiled) else _known(None)
 
         return _then(compiled, begin)

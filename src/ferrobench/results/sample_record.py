@@ -10,12 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from ferrobench.judging import (
     Judgment,
     LintReport,
+    Tested,
+    TestJudgment,
     Unjudged,
     is_compiled,
     judgment_record,
     lint_record,
     parse_judgment,
     parse_lint,
+    parse_tests,
+    tested_record,
 )
 from ferrobench.metrics import CodeMetrics
 from ferrobench.models import Completion, StopReason
@@ -45,9 +49,21 @@ class Judged:
     metrics: CodeMetrics
     lint: LintReport | None = None
     """Of the extracted reading; None where nobody asked, or nothing is left to lint."""
+    has_tests: bool = False
+    """Whether the prompt has hidden tests, so that what does not compile fails them."""
+    strict_tests: TestJudgment | None = None
+    """What the hidden tests say; None where there are none, or the text does not compile."""
+    extracted_tests: TestJudgment | None = None
 
     @classmethod
-    def of(cls, judgment: SampleJudgment, metrics: CodeMetrics, lint: LintReport | None = None) -> Judged:
+    def of(
+        cls,
+        judgment: SampleJudgment,
+        metrics: CodeMetrics,
+        lint: LintReport | None = None,
+        *,
+        has_tests: bool = False,
+    ) -> Judged:
         """Keep what a record needs of a judgment."""
         return cls(
             as_generated=judgment.as_generated,
@@ -57,12 +73,33 @@ class Judged:
             extracted_length=None if judgment.extracted_text is None else len(judgment.extracted_text),
             metrics=metrics,
             lint=lint,
+            has_tests=has_tests,
+            strict_tests=judgment.strict_tests,
+            extracted_tests=judgment.extracted_tests,
         )
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether the extracted reading passes the hidden tests; None without tests, or where we failed to run them."""
+        return _passed(self.extracted, self.extracted_tests, has_tests=self.has_tests)
+
+    @property
+    def passed_strict(self) -> bool | None:
+        """As ``passed``, of the strict reading."""
+        return _passed(self.strict, self.strict_tests, has_tests=self.has_tests)
 
     @property
     def compiles_as_generated(self) -> bool | None:
         """The original's measure of success; None when it was not judged."""
         return is_compiled(self.as_generated)
+
+
+def _passed(judgment: Judgment, tests: TestJudgment | None, *, has_tests: bool) -> bool | None:
+    if not has_tests or isinstance(judgment, Unjudged):
+        return None
+    if is_compiled(judgment):
+        return tests.all_held if isinstance(tests, Tested) else None
+    return False
 
 
 class _Line(BaseModel):
@@ -86,6 +123,7 @@ class _Line(BaseModel):
     extracted_length: int | None = None
     metrics: dict[str, Any] | None = None
     lint: dict[str, Any] | None = None
+    has_tests: bool = False
     unjudged: str | None = None
 
 
@@ -107,13 +145,23 @@ class SampleRecord:
     refused: str | None = None
 
     @property
-    def unjudged(self) -> str | None:
-        """Why nothing was learned about this sample, or None where something was."""
+    def uncompiled(self) -> str | None:
+        """Why it is not known whether this sample compiles, or None where it is."""
         if self.judged is None:
             return self.refused
         for judgment in (self.judged.as_generated, self.judged.extracted):
             if isinstance(judgment, Unjudged):
                 return judgment.cause
+        return None
+
+    @property
+    def unjudged(self) -> str | None:
+        """Why something that was asked is not known about this sample, or None where all is."""
+        if self.uncompiled is not None or self.judged is None:
+            return self.uncompiled
+        for tests in (self.judged.strict_tests, self.judged.extracted_tests):
+            if isinstance(tests, Unjudged):
+                return tests.cause
         return None
 
     def to_json(self) -> dict[str, Any]:
@@ -127,14 +175,19 @@ class SampleRecord:
         if self.judged is not None:
             line |= {
                 "compiles_as_generated": self.judged.compiles_as_generated,
-                "strict": judgment_record(self.judged.strict),
-                "extracted": judgment_record(self.judged.extracted),
+                "strict": tested_record(
+                    self.judged.strict, self.judged.strict_tests, has_tests=self.judged.has_tests
+                ),
+                "extracted": tested_record(
+                    self.judged.extracted, self.judged.extracted_tests, has_tests=self.judged.has_tests
+                ),
                 "extraction": list(self.judged.extraction),
                 "extracted_length": self.judged.extracted_length,
                 "metrics": asdict(self.judged.metrics),
             }
             if self.judged.lint is not None:
                 line["lint"] = lint_record(self.judged.lint)
+            line["has_tests"] = self.judged.has_tests
             if self.judged.as_generated != self.judged.strict:
                 # Only where an answer that adds nothing is no answer, although rustc has its word on the text.
                 line["as_generated"] = judgment_record(self.judged.as_generated)
@@ -167,6 +220,9 @@ class SampleRecord:
                 extracted_length=read.extracted_length,
                 metrics=_METRICS.validate_python(read.metrics),
                 lint=None if read.lint is None else parse_lint(read.lint),
+                has_tests=read.has_tests,
+                strict_tests=parse_tests(read.strict),
+                extracted_tests=parse_tests(read.extracted),
             )
         return cls(
             prompt_id=read.prompt_id,

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from ferrobench.judging.assemble import Program
 from ferrobench.judging.classify import RustcEnd, classify
 from ferrobench.judging.compile import is_regular_file
-from ferrobench.judging.diagnostics import OutputReader
+from ferrobench.judging.diagnostics import SOURCE_NAME, OutputReader
 from ferrobench.judging.process import Command, Limits
+from ferrobench.judging.testing.guarded import SAMPLE_CRATE
 from ferrobench.judging.testing.support import WIRE_NAME
 from ferrobench.judging.testing.tester import WIRE, driver
 from ferrobench.judging.verdict import Compiled, Judgment
@@ -35,6 +36,7 @@ _MEMBER = re.compile(r"m(\d+)\.rs")
 _OWN_MAIN = re.compile(rb"\bfn\s+main\b")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ENVIRONMENT = (("PATH", "/usr/bin:/bin"), ("LC_ALL", "C.UTF-8"), ("TMPDIR", "."), ("RUSTC_ICE", "0"))
+_PROGRAM = ("--crate-type", "bin", "--crate-name", "program", "--cap-lints", "allow")
 # What a program of many may use of rustc's time, beside what one may use.
 _CPU_SECONDS_EACH = 1
 
@@ -127,10 +129,38 @@ class Builder:
         (folder / _ROOT).write_text(root, encoding="utf-8")
         return self._build(folder, len(plans))
 
+    def build_guarded(self, folder: Path, sample: bytes, root: str) -> Built:
+        """Build a sample as a crate, and its tests as a program that uses it."""
+        (folder / SOURCE_NAME).write_bytes(sample)
+        library = f"lib{SAMPLE_CRATE}.rlib"
+        words = (
+            "--crate-type",
+            "lib",
+            "--crate-name",
+            SAMPLE_CRATE,
+            "-F",
+            "unsafe_code",
+            *self._forbidden(),
+            "-A",
+            "warnings",
+        )
+        built = self._build(folder, 1, self._command(*words, "-o", library, SOURCE_NAME), library)
+        if not built.succeeded:
+            return built
+        (folder / _ROOT).write_text(root, encoding="utf-8")
+        extern = f"{SAMPLE_CRATE}={library}"
+        return self._build(folder, 1, self._command(*_PROGRAM, "--extern", extern, "-o", PROGRAM_NAME, _ROOT))
+
+    def _forbidden(self) -> tuple[str, ...]:
+        """``extern`` blocks reach the linker, even those that are safe for want of content. A lint since Rust 1.82."""
+        return ("-F", "missing_unsafe_on_extern") if self._edition < "2024" else ()
+
     def _addition(self, plan: RemotePlan) -> bytes:
         return f"\n{plan.probes}{driver(plan, self._driver)}".encode()
 
-    def _build(self, folder: Path, members: int) -> Built:
+    def _build(
+        self, folder: Path, members: int, command: Command | None = None, result: str = PROGRAM_NAME
+    ) -> Built:
         (folder / WIRE_NAME).write_bytes(self._support.wire)
         limits = Limits(
             cpu_seconds=self._limits.cpu_seconds + (members - 1) * _CPU_SECONDS_EACH,
@@ -141,43 +171,28 @@ class Builder:
             kept_output_kib=self._limits.kept_output_kib,
         )
         output = OutputReader(cap_bytes=limits.kept_output_kib * 1024)
-        ended = self._runner(self._command(), folder, limits, output.feed)
+        ended = self._runner(
+            command or self._command(*_PROGRAM, "-o", PROGRAM_NAME, _ROOT), folder, limits, output.feed
+        )
         output.close()
-        end = RustcEnd(ended=ended, has_library=is_regular_file(folder / PROGRAM_NAME), output=output)
+        end = RustcEnd(ended=ended, has_library=is_regular_file(folder / result), output=output)
         judgment = classify(end, Program(source=b""), limits, parses=lambda: True)
         culprits = {int(number) for record in output.errors for number in _members(record)}
         return Built(judgment=judgment, culprits=frozenset(culprits))
 
-    def _command(self) -> Command:
+    def _command(self, *words: str) -> Command:
         linker = self._support.linker
         return Command(
             argv=(
-                str(self._toolchain.rustc),
-                "--crate-type",
-                "bin",
-                "--crate-name",
-                "program",
-                "--edition",
-                self._edition,
-                "--cap-lints",
-                "allow",
-                "--error-format=json",
-                "-C",
-                "debuginfo=0",
-                "-C",
-                "overflow-checks=on",
-                "-C",
-                "panic=unwind",
+                str(self._toolchain.rustc), "--edition", self._edition, "--error-format=json",
+                "-C", "debuginfo=0", "-C", "overflow-checks=on", "-C", "panic=unwind",
                 *(() if linker is None else ("-C", f"linker={linker}")),
                 *self._externs,
-                "--extern",
-                f"{WIRE}={WIRE_NAME}",
-                "-o",
-                PROGRAM_NAME,
-                _ROOT,
+                "--extern", f"{WIRE}={WIRE_NAME}",
+                *words,
             ),
             environment=_ENVIRONMENT,
-        )
+        )  # fmt: skip
 
 
 def _members(record: dict[str, object]) -> set[str]:

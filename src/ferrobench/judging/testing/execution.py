@@ -8,6 +8,7 @@ or when a limit says so.
 from __future__ import annotations
 
 import os
+import secrets
 import selectors
 import signal
 import socket
@@ -52,6 +53,9 @@ class Said(IntEnum):
     NONSENSE = 4
     NOT_UNDERSTOOD = 5
     DONE = 255
+
+
+_KINDS = frozenset(Said)
 
 
 class TestingError(Exception):
@@ -209,26 +213,82 @@ def run_round(
         for end in (asking, answers, reporting):
             end.close()
         watch = _Watch()
-        _watch(process, reports.fd, ended.fd, watch, limits, started + limits.wall_seconds)
+        _watch(process, reports.fd, ended.fd, watch, limits=limits, deadline=started + limits.wall_seconds)
         _end(process)
         status = tester.status()
+    return Round(
+        reports=tuple(_read_reports(bytes(watch.reports))), end=_read_end(watch, started), tests_status=status
+    )
+
+
+def run_guarded(
+    jail: Jail,
+    *,
+    folder: Path,
+    name: str,
+    first_unit: int,
+    limits: RunLimits,
+    writable: Path | None,
+    worker: int,
+) -> Round:
+    """Start a program that is a sample and its tests in one. Its reports say what it likes; only the last can be believed.
+
+    The program must end its reports with a word that it is given to read. Arguments are those of :func:`run_round`.
+
+    Raises:
+        TestingError: Something of ours failed.
+    """
+    started = time.monotonic()
+    word = secrets.token_hex(16)
+    with ExitStack() as stack:
+        proof, giving = _pipe(stack)
+        reports, reporting = _pipe(stack)
+        ended, ending = _pipe(stack)
+        os.write(giving.fd, word.encode())
+        try:
+            with jail.cell(
+                folder, (name, str(first_unit)), limits, report=ending.fd, requests=proof.fd, replies=reporting.fd,
+                writable=writable, worker=worker,
+            ) as cell:  # fmt: skip
+                process = _start(cell, subprocess.PIPE)
+        except OSError as error:
+            raise TestingError(f"a program under test could not be started: {error}") from error
+        stack.callback(_close_pipes, process)
+        stack.callback(_end, process)
+        for pipe_end in (proof, giving, reporting, ending):
+            pipe_end.close()
+        watch = _Watch()
+        _watch(process, reports.fd, ended.fd, watch, limits=limits, deadline=started + limits.wall_seconds)
+        _end(process)
+    end = _read_end(watch, started)
+    said = _read_reports(bytes(watch.reports))
+    proven = end.status == 0 and said[-1:] and said[-1][0] is Said.DONE and said[-1][2] == word
+    return Round(
+        reports=tuple(report for report in said if proven or report[0] is not Said.DONE),
+        end=end,
+        tests_status=0,
+    )
+
+
+def _read_end(watch: _Watch, started: float) -> ProgramEnd:
+    """What the launcher said.
+
+    Raises:
+        TestingError: It could not start the program.
+    """
     wait_status, cpu_microseconds, peak_kib = None, None, 0
     if len(watch.said) == _REPORT.size:
         wait_status, cpu_microseconds, peak_kib = _REPORT.unpack(watch.said)
         if wait_status == _NOT_STARTED:
             raise TestingError("a program under test could not be started")
-    return Round(
-        reports=tuple(_read_reports(bytes(watch.reports))),
-        end=ProgramEnd(
-            status=None if wait_status is None else os.waitstatus_to_exitcode(wait_status),
-            cpu_seconds=None if cpu_microseconds is None else cpu_microseconds / 1e6,
-            peak_mib=peak_kib / 1024,
-            wall_seconds=time.monotonic() - started,
-            timed_out=watch.timed_out,
-            flooded=watch.flooded,
-            errors=watch.errors.decode("utf-8", "replace"),
-        ),
-        tests_status=status,
+    return ProgramEnd(
+        status=None if wait_status is None else os.waitstatus_to_exitcode(wait_status),
+        cpu_seconds=None if cpu_microseconds is None else cpu_microseconds / 1e6,
+        peak_mib=peak_kib / 1024,
+        wall_seconds=time.monotonic() - started,
+        timed_out=watch.timed_out,
+        flooded=watch.flooded,
+        errors=watch.errors.decode("utf-8", "replace"),
     )
 
 
@@ -237,6 +297,7 @@ def _watch(
     reports: int,
     ended: int,
     watch: _Watch,
+    *,
     limits: RunLimits,
     deadline: float,
 ) -> None:
@@ -297,6 +358,8 @@ def _read_reports(content: bytes) -> list[tuple[Said, int, str]]:
         if len(message) < size or size < _HEAD.size:
             break
         kind, unit, _ = _HEAD.unpack_from(message)
+        if kind not in _KINDS:
+            break
         found.append((Said(kind), unit, message[_HEAD.size :].decode("utf-8", "replace")))
         at += _SIZE.size + size
     return found
@@ -312,9 +375,6 @@ def _start(cell: Cell, output: int) -> subprocess.Popen[bytes]:
         env=cell.environment,
         start_new_session=True,
         pass_fds=cell.pass_fds,
-        user=cell.uid,
-        group=cell.uid,
-        extra_groups=None if cell.uid is None else [],
     )
 
 

@@ -20,7 +20,8 @@ from ferrobench.judging.fast.route import MEMBER, Reading, Route
 from ferrobench.judging.process import Limits
 from ferrobench.judging.scratch import Scratch
 from ferrobench.judging.testing.build import PROGRAM_NAME, Builder
-from ferrobench.judging.testing.execution import Tester, TestingError, run_round
+from ferrobench.judging.testing.execution import Tester, TestingError, run_guarded, run_round
+from ferrobench.judging.testing.guarded import GuardedPlan, plan_guarded, sample_crate
 from ferrobench.judging.testing.jail import Jail, RunLimits
 from ferrobench.judging.testing.outcome import Account
 from ferrobench.judging.testing.signature import UnsendableError
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ferrobench.judging.sandbox import Sandbox
-    from ferrobench.judging.testing.execution import ProgramEnd
+    from ferrobench.judging.testing.execution import ProgramEnd, Round
     from ferrobench.judging.toolchain import Toolchain
     from ferrobench.prompts.prompt import Prompt
 
@@ -73,12 +74,21 @@ class _Tests:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class _GuardedTests:
+    """The tests of a prompt that share a process with each sample."""
+
+    plan: GuardedPlan
+
+
 @dataclass(slots=True, eq=False)
 class _Job:
     """A sample that waits for its tests."""
 
     prompt: Prompt
+    text: str
     source: bytes
+    """The text with its prelude."""
     shared: bool
     """Whether it may share a program."""
     futures: list[Future[TestJudgment]] = field(default_factory=list)
@@ -136,11 +146,10 @@ class TestHarness:
         self._closing = False
         self._gate = Gate()
         self._stack = ExitStack()
-        self._setup = threading.Lock()
-        self._jail: Jail | None = None
-        self._builder: Builder | None = None
+        self._setup = threading.RLock()
+        self._made: tuple[Jail, Builder] | None = None
         self._scratch = Scratch()
-        self._tests: dict[Prompt, _Tests | str] = {}
+        self._tests: dict[Prompt, _Tests | _GuardedTests | str] = {}
         """Of each prompt its tests, or why there are none."""
         self._announced: deque[Prompt] = deque()
         self._reference_seconds: dict[Prompt, float | None] = {}
@@ -155,7 +164,7 @@ class TestHarness:
         program = assemble(text, "" if self._bare else prompt.prelude)
         source = program.source
         shared = self._share and Reading(source, edition=self._edition).route() <= Route.SPOILING
-        job = _Job(prompt=prompt, source=source, shared=shared and MEMBER.search(text) is None)
+        job = _Job(prompt=prompt, text=text, source=source, shared=shared and MEMBER.search(text) is None)
         future: Future[TestJudgment] = Future()
         with self._changed:
             known = self._remembered.get(job.key)
@@ -201,8 +210,7 @@ class TestHarness:
     # Workers
 
     def _work(self, number: int) -> None:
-        worker = _Worker(number, self)
-        try:
+        with _Worker(number, self) as worker:
             while (batch := self._take()) is not None:
                 try:
                     worker.test(batch, self._finish)
@@ -210,8 +218,6 @@ class TestHarness:
                     cause = f"tests could not be run: {' '.join(str(error).split()) or type(error).__name__}"
                     for job in batch:
                         self._finish(job, Unjudged(cause=cause))
-        finally:
-            worker.close()
 
     def _take(self) -> list[_Job] | None:
         """Wait for samples and take as many as may share a program; None when all is over."""
@@ -257,22 +263,24 @@ class TestHarness:
         Raises:
             NotReadyError: It cannot be made.
         """
-        with self._setup:
-            if self._jail is None or self._builder is None:
-                support = build_support(self._toolchain)
-                self._builder = Builder(
-                    self._toolchain,
-                    self._sandbox.runner,
-                    support,
-                    edition=self._edition,
-                    limits=self._limits,
-                    externs=self._externs,
-                )
-                self._jail = Jail(self._sandbox, support)
-                self._stack.callback(self._jail.close)
-            return self._jail, self._builder
+        if self._made is None:
+            with self._setup:
+                if self._made is None:
+                    support = build_support(self._toolchain)
+                    builder = Builder(
+                        self._toolchain,
+                        self._sandbox.runner,
+                        support,
+                        edition=self._edition,
+                        limits=self._limits,
+                        externs=self._externs,
+                    )
+                    jail = Jail(self._sandbox, support)
+                    self._stack.callback(jail.close)
+                    self._made = jail, builder
+        return self._made
 
-    def tests_of(self, prompts: Sequence[Prompt]) -> dict[Prompt, _Tests | str]:
+    def tests_of(self, prompts: Sequence[Prompt]) -> dict[Prompt, _Tests | _GuardedTests | str]:
         """The tests of some prompts, built now where they are not: those of announced prompts along with them."""
         self.tools()
         with self._setup:
@@ -293,18 +301,18 @@ class TestHarness:
                 plans[prompt] = plan_remote(prompt)
             except SuiteFaultError as fault:
                 self._tests[prompt] = f"suite: {prompt.id}: {fault}"
-            except UnsendableError as fault:
-                self._tests[prompt] = f"suite: {prompt.id}: {fault}"
+            except UnsendableError:
+                self._tests[prompt] = self._guard(prompt)
         self._build_plans(plans)
 
     def _build_plans(self, plans: dict[Prompt, RemotePlan], *, split: bool = True) -> None:
         """Build the tests of some prompts as one program; those that do not build, by themselves and as they are."""
         if not plans:
             return
-        assert self._builder is not None
+        _, builder = self.tools()
         folder = self._stack.enter_context(self._scratch.folder())
         ordered = list(plans)
-        built = self._builder.build_tests(folder, list(plans.values()))
+        built = builder.build_tests(folder, list(plans.values()))
         if built.succeeded:
             for number, prompt in enumerate(ordered):
                 self._tests[prompt] = _Tests(plan=plans[prompt], folder=folder, number=number)
@@ -318,9 +326,27 @@ class TestHarness:
         elif split and any(case.checks for case in plans[ordered[0]].cases):
             self._build_plans({ordered[0]: plan_remote(ordered[0], split=False)}, split=False)
         else:
-            self._tests[ordered[0]] = (
-                f"suite: {ordered[0].id}: the tests do not build: {_complaint(built.judgment)}"
-            )
+            self._tests[ordered[0]] = self._guard(ordered[0], _complaint(built.judgment))
+
+    def _guard(self, prompt: Prompt, complaint: str = "") -> _GuardedTests | str:
+        """Tests for the sample's own process, if the reference passes them; else why there are none.
+
+        Only so can we know that they build: in a process of their own they do not (*complaint*), or cannot be.
+        """
+        faults = [complaint] if complaint else []
+        for split in (True, False):
+            try:
+                plan = plan_guarded(prompt, split=split)
+            except SuiteFaultError as fault:
+                return f"suite: {prompt.id}: {fault}"
+            if not prompt.reference:
+                return f"suite: {prompt.id}: {complaint or 'the tests need a reference, and there is none'}"
+            with _Worker(self._jobs, self) as worker:
+                tested = worker.test_guarded(prompt, prompt.text + prompt.reference, plan, self._run_limits)
+            if isinstance(tested, Tested) and tested.all_held:
+                return _GuardedTests(plan)
+            faults.append(tested.cause if isinstance(tested, Unjudged) else tested.detail or "")
+        return f"suite: {prompt.id}: the tests do not build, or fail with their own reference: {faults[0]}"
 
     def reference_seconds(self, prompt: Prompt, run: Callable[[RunLimits], Tested | None]) -> float | None:
         """The CPU time of a prompt's reference, measured when first asked for; None where there is none that passes."""
@@ -359,7 +385,10 @@ class _Worker:
         self._harness = harness
         self._testers: dict[Path, Tester] = {}
 
-    def close(self) -> None:
+    def __enter__(self) -> _Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for tester in self._testers.values():
             tester.close()
 
@@ -368,11 +397,14 @@ class _Worker:
         tests = self._harness.tests_of([job.prompt for job in batch])
         ready = []
         for job in batch:
-            found = tests[job.prompt]
-            if isinstance(found, str):
-                finish(job, Unjudged(cause=found))
-            else:
-                ready.append((job, found))
+            match tests[job.prompt]:
+                case str(fault):
+                    finish(job, Unjudged(cause=fault))
+                case _GuardedTests(plan):
+                    limits = self._harness.run_limits
+                    finish(job, self.test_guarded(job.prompt, job.text, plan, limits))
+                case found:
+                    ready.append((job, found))
         self._build_and_run(ready, finish)
 
     def _build_and_run(
@@ -427,53 +459,87 @@ class _Worker:
     def _run_within(
         self, folder: Path, words: tuple[str, ...], prompt: Prompt, tests: _Tests, limits: RunLimits
     ) -> TestJudgment:
+        """Run a sample with tests that are in a process of their own."""
+        jail, _ = self._harness.tools()
+
+        def play(first: int, writable: Path | None) -> Round:
+            finished = run_round(
+                jail,
+                self._tester(jail, tests.folder),
+                folder=folder,
+                words=words,
+                prompt=tests.number,
+                first_unit=first,
+                limits=limits,
+                writable=writable,
+                worker=self._number,
+            )
+            if finished.tests_status is None:
+                self._testers.pop(tests.folder).close()
+            return finished
+
+        return self._play(prompt, Account(units=tests.plan.units, limits=limits), play)
+
+    def test_guarded(self, prompt: Prompt, text: str, plan: GuardedPlan, limits: RunLimits) -> TestJudgment:
+        """Build and run a sample with tests that share its process."""
+        jail, builder = self._harness.tools()
+        sample = sample_crate(text, plan.probes, "" if self._harness.bare else prompt.prelude)
+        with jail.scratch.folder() as folder:
+            built = builder.build_guarded(folder, sample, plan.root)
+            if not built.succeeded:
+                return _unbuilt(built.judgment, Proof.IN_PROCESS)
+
+            def play(first: int, writable: Path | None) -> Round:
+                return run_guarded(
+                    jail,
+                    folder=folder,
+                    name=PROGRAM_NAME,
+                    first_unit=first,
+                    limits=limits,
+                    writable=writable,
+                    worker=self._number,
+                )
+
+            account = Account(units=plan.units, limits=limits, proof=Proof.IN_PROCESS)
+            return self._play(prompt, account, play)
+
+    def _play(
+        self, prompt: Prompt, account: Account, play: Callable[[int, Path | None], Round]
+    ) -> TestJudgment:
         """Run a sample; once more, alone, where the machine may be to blame for how it went."""
+        fresh = account.fresh()
         with self._harness.gate.shared():
             try:
-                judgment, was_late = self._attempt(folder, words, prompt, tests, limits)
+                was_late = self._rounds(prompt, account, play)
             except (TestingError, OSError):
                 was_late = True
         if was_late:
+            account = fresh
             with self._harness.gate.alone():
                 try:
-                    judgment, _ = self._attempt(folder, words, prompt, tests, limits)
+                    self._rounds(prompt, account, play)
                 except (TestingError, OSError) as error:
                     return Unjudged(cause=f"tests could not be run: {error}")
-        return judgment
+        return account.conclude()
 
-    def _attempt(
-        self, folder: Path, words: tuple[str, ...], prompt: Prompt, tests: _Tests, limits: RunLimits
-    ) -> tuple[Tested, bool]:
-        """Run a sample; also tell whether it might have ended otherwise on an idle machine."""
+    def _rounds(self, prompt: Prompt, account: Account, play: Callable[[int, Path | None], Round]) -> bool:
+        """Start a sample as often as it takes; tell whether it might have ended otherwise on an idle machine."""
         jail, _ = self._harness.tools()
-        account = Account(units=tests.plan.units, limits=limits)
-        first: int | None = 0
+        first = 0
         for _ in range(_MOST_ROUNDS):
             with ExitStack() as stack:
                 writable = None
                 if Need.FILES in prompt.needs:
                     writable = stack.enter_context(jail.scratch.folder())
                     writable.chmod(0o777)
-                tester = self._tester(jail, tests.folder)
-                finished = run_round(
-                    jail,
-                    tester,
-                    folder=folder,
-                    words=words,
-                    prompt=tests.number,
-                    first_unit=first,
-                    limits=limits,
-                    writable=writable,
-                    worker=self._number,
-                )
-            if finished.tests_status is None:
-                self._testers.pop(tests.folder).close()
-            first = account.add(finished)
+                finished = play(first, writable)
+            following = account.add(finished)
             if account.limit is Limit.TIME:
-                return account.conclude(Proof.REMOTE), _may_be_load(finished.end, limits)
-            if first is None:
+                return _may_be_load(finished.end, account.limits)
+            if following is None:
                 break
-        return account.conclude(Proof.REMOTE), False
+            first = following
+        return False
 
     def _tester(self, jail: Jail, folder: Path) -> Tester:
         if folder not in self._testers:
@@ -492,13 +558,14 @@ def _may_be_load(end: ProgramEnd, limits: RunLimits) -> bool:
     return end.peak_mib >= limits.address_space_mib / 2
 
 
-def _unbuilt(judgment: Judgment) -> TestJudgment:
+def _unbuilt(judgment: Judgment, proof: Proof = Proof.REMOTE) -> TestJudgment:
     """What it means that a sample, which compiles, does not build together with what calls it."""
-    limit = None
+    limit: Limit | None = None
     match judgment:
         case Unjudged():
             return judgment
-        case LimitHit(limit=limit):
+        case LimitHit():
+            limit = judgment.limit
             detail = "building the test program reached a limit"
         case Rejected() | CompilerCrashed():
             detail = f"the tests cannot call it: {_complaint(judgment)}"
@@ -509,7 +576,7 @@ def _unbuilt(judgment: Judgment) -> TestJudgment:
         failed=0,
         failure=Failure.NO_ENTRY_POINT if limit is None else None,
         limit=limit,
-        proof=Proof.REMOTE,
+        proof=proof,
         detail=detail,
         cpu_seconds=0.0,
         near_limit=False,

@@ -64,8 +64,6 @@ class Cell:
     argv: tuple[str, ...]
     environment: dict[str, str]
     pass_fds: tuple[int, ...]
-    uid: int | None
-    """Who starts it; None is the caller."""
 
 
 class Jail:
@@ -156,11 +154,16 @@ class Jail:
             command = (launcher, *map(str, numbers), f"{place}/{words[0]}", *words[1:])
             fds = (report, filter_fd, requests, replies)
             yield Cell(
-                argv=self._around(command, folder, writable),
+                argv=(*self._become(uid), *self._around(command, folder, writable)),
                 environment={} if inside or writable is None else {"TMPDIR": str(writable)},
                 pass_fds=tuple(fd for fd in fds if fd is not None),
-                uid=uid if inside else None,
             )
+
+    def _become(self, uid: int | None) -> tuple[str, ...]:
+        """What comes first where the sandbox itself must be another user's."""
+        if uid is None or self._tier is not Tier.NAMESPACES:
+            return ()
+        return (str(self._root / LAUNCHER_NAME), "become", str(uid))
 
     def _around(self, command: tuple[str, ...], folder: Path, writable: Path | None) -> tuple[str, ...]:
         match self._tier:

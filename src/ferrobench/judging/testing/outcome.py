@@ -29,6 +29,7 @@ class Account:
     units: tuple[str, ...]
     """What is counted, by name."""
     limits: RunLimits
+    proof: Proof = Proof.REMOTE
     said: dict[int, tuple[Said, str]] = field(default_factory=dict)
     """Of each unit the last word on it."""
     limit: Limit | None = None
@@ -38,6 +39,10 @@ class Account:
     cpu_seconds: float = 0.0
     is_complete: bool = False
     """Whether the tests came to their end in some round."""
+
+    def fresh(self) -> Account:
+        """One of the same sample that knows nothing yet."""
+        return Account(units=self.units, limits=self.limits, proof=self.proof)
 
     def add(self, finished: Round) -> int | None:
         """Take in a round; tell the unit with which the next one begins, or None where there is none."""
@@ -56,6 +61,11 @@ class Account:
             said, unit = last[0]
             if self.end is None:
                 self.end = _failure_of(said, finished.end)
+        elif self.proof is Proof.IN_PROCESS:
+            # Sample and tests are one process, and the sample ended it.
+            unit = last[0][1] + 1 if last else 0
+            self.said[unit] = Said.GONE, ""
+            self.end = self.end or _failure_of(Said.GONE, finished.end)
         else:
             # The tests themselves died or hung, on what the sample gave them: its reference does not do that to them.
             unit = last[0][1] + 1 if last else 0
@@ -63,13 +73,13 @@ class Account:
         following = unit + 1
         return following if following < len(self.units) else None
 
-    def conclude(self, proof: Proof) -> Tested:
+    def conclude(self) -> Tested:
         """Say what it comes to. Only what was seen to hold counts as held."""
         held = sum(said is Said.HELD for said, _ in self.said.values())
         failed = len(self.units) - held
         failure, detail = self._first_failure()
         if self.limit is not None:
-            failure = None
+            failure, detail = None, detail or f"ended by its limit of {self.limit}"
         elif failed and failure is None:
             failure, detail = Failure.LEFT_EARLY, "not all tests were run"
         return Tested(
@@ -77,16 +87,16 @@ class Account:
             failed=failed,
             failure=failure,
             limit=self.limit,
-            proof=proof,
+            proof=self.proof,
             detail=None if detail is None else detail[:_LONGEST_DETAIL],
             cpu_seconds=self.cpu_seconds,
-            near_limit=self.cpu_seconds >= NEAR * self.limits.cpu_seconds,
+            near_limit=self.limit is Limit.TIME or self.cpu_seconds >= NEAR * self.limits.cpu_seconds,
         )
 
     def _first_failure(self) -> tuple[Failure | None, str | None]:
         for unit in sorted(self.said):
             said, words = self.said[unit]
-            name = self.units[unit]
+            name = self.units[min(unit, len(self.units) - 1)]
             match said:
                 case Said.ASSERTION:
                     return Failure.ASSERTION, f"{name}: {words}"

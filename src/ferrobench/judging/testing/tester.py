@@ -70,6 +70,9 @@ def plan_remote(prompt: Prompt, *, split: bool = True) -> RemotePlan:
         raise SuiteFaultError(str(error)) from error
     mentioned = set(_WORD.findall(prompt.tests))
     declared = signatures(f"{close_delimiters(prompt.text)}\n{prompt.probes}")
+    for name, signature in signatures(prompt.text + prompt.reference).items():
+        # Some tests call what only the reference defines.
+        declared.setdefault(name, signature)
     called: list[Signature] = []
     for name, signature in declared.items():
         if name in mentioned:
@@ -81,7 +84,7 @@ def plan_remote(prompt: Prompt, *, split: bool = True) -> RemotePlan:
     stand_ins = "".join(_stand_in(number, signature) for number, signature in enumerate(called))
     table = "".join(case.entry for case in cases)
     module = (
-        f"{_surroundings(prompt)}{stand_ins}{tests}\n"
+        f"{surroundings(prompt)}{stand_ins}{tests}\n"
         f"pub static FERROBENCH_CASES: &[::{WIRE}::Case] = &[{table}];\n"
     )
     return RemotePlan(
@@ -92,8 +95,8 @@ def plan_remote(prompt: Prompt, *, split: bool = True) -> RemotePlan:
     )
 
 
-def _surroundings(prompt: Prompt) -> str:
-    """What the prompt's own text brings for the tests beside functions: imports from std, and finished items."""
+def surroundings(prompt: Prompt, *, items: bool = True) -> str:
+    """What the prompt's own text brings for the tests beside functions: imports from std, and finished *items*."""
     source = encode_text(close_delimiters(prompt.text))
     unfinished = source != encode_text(prompt.text)
     nodes = parse_source(source).root_node.named_children
@@ -104,7 +107,7 @@ def _surroundings(prompt: Prompt) -> str:
             first = _WORD.search(text.removeprefix("pub").lstrip().removeprefix("use"))
             if first is not None and first[0] in _AT_HAND:
                 kept.append(f"#[allow(unused_imports)] {text}\n")
-        elif node.type in _COPIED and not (unfinished and place == len(nodes) - 1):
+        elif items and node.type in _COPIED and not (unfinished and place == len(nodes) - 1):
             attributes = _attributes_before(nodes[:place], source)
             kept.append(f"{attributes}{text}\n")
     return "".join(kept)
