@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 EXIT_FAULTS = 1
 EXIT_FAILED = 3
-OTHER_EDITION = {"2021": "2024", "2024": "2021"}
+EDITIONS = ("2021", "2024")
+"""Those in which every reference must pass: samples are judged in either."""
 
 Flag = Parameter(negative="", show_default=False)
 
@@ -22,7 +23,7 @@ def check(
     suite: str = "seed",
     /,
     *,
-    edition: Literal["2021", "2024"] = "2021",
+    edition: Literal["2015", "2018", "2021", "2024"] = "2021",
     runs: int = 3,
     limit: int | None = None,
     min_score: float = 80.0,
@@ -73,7 +74,10 @@ def check(
     from ferrobench.suite_check import CheckSettings, check_suite, suite_report_record
 
     settings = CheckSettings(
-        editions=(edition, OTHER_EDITION[edition]), runs=runs, limit=limit, least_score=min_score / 100
+        editions=(edition, *(other for other in EDITIONS if other != edition)),
+        runs=runs,
+        limit=limit,
+        least_score=min_score / 100,
     )
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs}: expected 1 or more")

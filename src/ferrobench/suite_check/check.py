@@ -10,7 +10,7 @@ from ferrobench.prompts import JudgeMode
 from ferrobench.prompts.checks import PromptChecks
 from ferrobench.suite_check.conclude import conclude, is_worth_mutating, untested_report
 from ferrobench.suite_check.outcome import End, outcome_of
-from ferrobench.suite_check.programs import Part, basic_candidates, wrong_candidates
+from ferrobench.suite_check.programs import basic_candidates, wrong_candidates
 from ferrobench.suite_check.report import SuiteReport
 from ferrobench.suite_check.style import style_notes
 
@@ -130,11 +130,8 @@ class _Run:
         return found
 
     def _submit(self, prompt: Prompt, candidate: Candidate) -> Future[TestedProgram]:
-        judge = self._judges[candidate.edition]
-        if candidate.part is Part.REFERENCE:
-            return judge.submit_tested(prompt, candidate.text)  # each time anew: that is the point
         # A mutant may well be a trivial body too.
         key = (prompt.id, candidate.edition, candidate.text)
         if key not in self._known:
-            self._known[key] = judge.submit_tested(prompt, candidate.text)
+            self._known[key] = self._judges[candidate.edition].submit_tested(prompt, candidate.text)
         return self._known[key]

@@ -106,7 +106,7 @@ def test_the_ceiling_and_the_count_of_faults_end_it() -> None:
         (["seed", "--limit", "0"], "--limit 0"),
         (["seed", "--min-score", "101"], "--min-score 101"),
         (["seed", "--jobs", "0"], "--jobs 0"),
-        (["seed", "--edition", "2015"], "2015"),
+        (["seed", "--edition", "2012"], "2012"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(

@@ -131,9 +131,10 @@ def test_the_reference_runs_as_often_as_asked_and_in_every_edition() -> None:
     main, other = ScriptedJudge("2021", sound), ScriptedJudge("2024", sound)
     check_suite(suite, {}, {"2021": main, "2024": other}, replace(SETTINGS, runs=3))
 
-    assert main.asked.count(REFERENCE) == 3
+    references = [text for text in main.asked if text.rstrip() == REFERENCE.rstrip()]
+    assert len(references) == len(set(references)) == 3  # judges remember texts
     assert other.asked == [REFERENCE]
-    rest = [text for text in main.asked if text != REFERENCE]
+    rest = [text for text in main.asked if text not in references]
     assert len(rest) == len(set(rest))
     assert "fn square(n: i32) -> i32 {\n    std::process::exit(0)\n}\n" in rest
     assert "fn square(n: i32) -> i32 {\n    todo!()\n}\n" in rest
@@ -171,7 +172,7 @@ def test_a_reference_that_passes_now_and_then_is_flaky() -> None:
     turns = iter((PASSED, FAILED, PASSED))
     report = check(
         lambda text, edition: (
-            next(turns) if text == REFERENCE and edition == "2021" else sound(text, edition)
+            next(turns) if text.rstrip() == REFERENCE.rstrip() and edition == "2021" else sound(text, edition)
         ),
         settings=replace(SETTINGS, runs=3),
     )
