@@ -153,7 +153,7 @@ def print_suite_report(report: SuiteReport, console: Console) -> None:
 
 def _row(prompt: PromptReport) -> tuple[str, ...]:
     if not prompt.tested:
-        return prompt.id, "compiles only", "", "", "", "", ""
+        return prompt.id, "no tests", "", "", "", "", ""
     mutation = prompt.mutation
     figures = ("-", "", "", "-")
     if mutation is not None and mutation.score is not None:

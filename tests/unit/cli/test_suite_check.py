@@ -70,7 +70,7 @@ def test_each_prompt_has_its_row() -> None:
 
     (good,) = (line for line in lines if line.startswith("small/good ") and "note" not in line)
     assert good.split() == ["small/good", "yes", "10", "of", "10", "3", "1", "100", "%"]
-    assert any(line.startswith("small/compiles") and "compiles only" in line for line in lines)
+    assert any(line.startswith("small/compiles") and "no tests" in line for line in lines)
 
 
 def test_faults_and_mutants_that_pass_are_listed() -> None:
