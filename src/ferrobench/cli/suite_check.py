@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 EXIT_FAULTS = 1
 EXIT_FAILED = 3
-OTHER_EDITION = {"2021": "2024", "2024": "2021"}
+EDITIONS = ("2021", "2024")
+"""Those in which every reference must pass: samples are judged in either."""
 
 Flag = Parameter(negative="", show_default=False)
 
@@ -22,7 +23,7 @@ def check(
     suite: str = "seed",
     /,
     *,
-    edition: Literal["2021", "2024"] = "2021",
+    edition: Literal["2015", "2018", "2021", "2024"] = "2021",
     runs: int = 3,
     limit: int | None = None,
     min_score: float = 80.0,
@@ -30,6 +31,7 @@ def check(
     jobs: int | None = None,
     sandbox: Literal["auto", "none"] = "auto",
     max_unjudged: float = 5.0,
+    lint: Annotated[bool, Flag] = False,
     json: Annotated[bool, Flag] = False,
 ) -> int:
     """Check that a suite's tests pass right answers and fail wrong ones.
@@ -54,6 +56,8 @@ def check(
         auto takes the strongest that works here; none runs the programs with your rights.
     max_unjudged
         Percent of programs we may fail to judge before the exit code is 3.
+    lint
+        Ask clippy and rustfmt about the references too; what they find is a note, and no fault.
     json
         Print the report as JSON on stdout, and the table on stderr.
     """
@@ -62,15 +66,18 @@ def check(
 
     from ferrobench.cli.console import make_console
     from ferrobench.errors import UsageError
-    from ferrobench.evaluate import gather_crates, missing_crate_notes
-    from ferrobench.judging import Judge, choose_sandbox, probe_toolchain
+    from ferrobench.evaluate import gather_crates, missing_crate_notes, require_lint_tools
+    from ferrobench.judging import Judge, Linter, choose_sandbox, probe_toolchain
     from ferrobench.prompts import load_suite
     from ferrobench.prompts.checks import load_checks
     from ferrobench.prompts.load import suite_folder
     from ferrobench.suite_check import CheckSettings, check_suite, suite_report_record
 
     settings = CheckSettings(
-        editions=(edition, OTHER_EDITION[edition]), runs=runs, limit=limit, least_score=min_score / 100
+        editions=(edition, *(other for other in EDITIONS if other != edition)),
+        runs=runs,
+        limit=limit,
+        least_score=min_score / 100,
     )
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs}: expected 1 or more")
@@ -78,6 +85,8 @@ def check(
     folder = suite_folder(suite)
     checks = {} if folder is None else load_checks(folder, loaded)
     found = probe_toolchain(toolchain)
+    if lint:
+        require_lint_tools(found, toolchain)
     errors = make_console(stderr=True)
 
     def announce(line: str) -> None:
@@ -87,6 +96,8 @@ def check(
     chosen = choose_sandbox(found, sandbox, crates)
     for note in (*([chosen.note] if chosen.note else []), *missing_crate_notes(crates)):
         errors.print(f"note: {note}", style="yellow", soft_wrap=True)
+    known = crates.arguments(chosen.crate_root)
+    linter = Linter(found, edition=edition, runner=chosen.runner, externs=known) if lint else None
     with ExitStack() as stack:
         judges = {
             one: stack.enter_context(Judge(found, edition=one, jobs=jobs, sandbox=chosen, crates=crates))
@@ -100,7 +111,8 @@ def check(
             checks,
             judges,
             settings,
-            judged=lambda done, known: status.update(f"checking: {done} of {known} programs judged"),
+            linter=linter,
+            judged=lambda done, all_known: status.update(f"checking: {done} of {all_known} programs judged"),
         )
     if json:
         print(encoding.dumps(suite_report_record(report), indent=2))  # noqa: T201 - what was asked for
@@ -120,8 +132,8 @@ def print_suite_report(report: SuiteReport, console: Console) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("prompt", "can be passed", "wrong programs that fail", "score", "faults"):
-        table.add_column(heading, justify="left" if heading == "prompt" else "right")
+    for heading in ("prompt", "can pass", "wrong fail", "by hand", "equivalent", "score", "faults"):
+        table.add_column(heading, justify="left" if heading == "prompt" else "right", overflow="fold")
     for prompt in report.prompts:
         table.add_row(*_row(prompt))
     console.print(f"{report.suite} {report.version}, editions {' and '.join(report.editions)}")
@@ -139,23 +151,19 @@ def print_suite_report(report: SuiteReport, console: Console) -> None:
     )
 
 
-def _row(prompt: PromptReport) -> tuple[str, str, str, str, str]:
+def _row(prompt: PromptReport) -> tuple[str, ...]:
     if not prompt.tested:
-        return prompt.id, "compiles only", "", "", ""
+        return prompt.id, "no tests", "", "", "", "", ""
     mutation = prompt.mutation
-    failed = score = "-"
+    figures = ("-", "", "", "-")
     if mutation is not None and mutation.score is not None:
-        hand = f", {mutation.by_hand} by hand" if mutation.by_hand else ""
-        apart = f", {mutation.equivalent} equivalent" if mutation.equivalent else ""
-        failed = f"{mutation.killed + mutation.by_hand_failed} of {mutation.programs}{hand}{apart}"
-        score = f"{100 * mutation.score:.0f} %"
-    return (
-        prompt.id,
-        "yes" if prompt.attainable else "no",
-        failed,
-        score,
-        str(len(prompt.faults)) if prompt.faults else "",
-    )
+        figures = (
+            f"{mutation.killed + mutation.by_hand_failed} of {mutation.programs}",
+            str(mutation.by_hand or ""),
+            str(mutation.equivalent or ""),
+            f"{100 * mutation.score:.0f} %",
+        )
+    return prompt.id, "yes" if prompt.attainable else "no", *figures, str(len(prompt.faults) or "")
 
 
 def _print_details(prompt: PromptReport, console: Console) -> None:

@@ -10,8 +10,9 @@ from ferrobench.prompts import JudgeMode
 from ferrobench.prompts.checks import PromptChecks
 from ferrobench.suite_check.conclude import conclude, is_worth_mutating, untested_report
 from ferrobench.suite_check.outcome import End, outcome_of
-from ferrobench.suite_check.programs import Part, basic_candidates, wrong_candidates
+from ferrobench.suite_check.programs import basic_candidates, wrong_candidates
 from ferrobench.suite_check.report import SuiteReport
+from ferrobench.suite_check.style import style_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ferrobench.prompts import Prompt, Suite
     from ferrobench.suite_check.outcome import Outcome, TestingJudge
     from ferrobench.suite_check.programs import Candidate
+    from ferrobench.suite_check.style import ReferenceLinter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ def check_suite(
     settings: CheckSettings,
     *,
     judged: Callable[[int, int], None] = lambda _done, _all: None,
+    linter: ReferenceLinter | None = None,
 ) -> SuiteReport:
     """Check every prompt of a suite.
 
@@ -61,6 +64,7 @@ def check_suite(
         judges: A judge for each edition of *settings*.
         settings: How.
         judged: Told after each program how many are judged, and of how many known so far.
+        linter: Asked about each reference that passes; what it finds is a note.
     """
     prompts = suite.prompts[: settings.limit]
     tested = [prompt for prompt in prompts if prompt.judge is JudgeMode.TESTS and prompt.tests]
@@ -89,6 +93,7 @@ def check_suite(
                 [*first.get(prompt.id, ()), *second.get(prompt.id, ())],
                 editions=settings.editions,
                 least_score=settings.least_score,
+                style=style_notes(linter, prompt) if linter is not None and prompt in sound else (),
             )
             if prompt in tested
             else untested_report(prompt)
@@ -125,11 +130,8 @@ class _Run:
         return found
 
     def _submit(self, prompt: Prompt, candidate: Candidate) -> Future[TestedProgram]:
-        judge = self._judges[candidate.edition]
-        if candidate.part is Part.REFERENCE:
-            return judge.submit_tested(prompt, candidate.text)  # each time anew: that is the point
         # A mutant may well be a trivial body too.
         key = (prompt.id, candidate.edition, candidate.text)
         if key not in self._known:
-            self._known[key] = judge.submit_tested(prompt, candidate.text)
+            self._known[key] = self._judges[candidate.edition].submit_tested(prompt, candidate.text)
         return self._known[key]

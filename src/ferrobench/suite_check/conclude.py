@@ -42,9 +42,15 @@ def is_worth_mutating(prompt: Prompt, judged: Judged) -> bool:
 
 
 def conclude(
-    prompt: Prompt, checks: PromptChecks, judged: Judged, *, editions: Sequence[str], least_score: float
+    prompt: Prompt,
+    checks: PromptChecks,
+    judged: Judged,
+    *,
+    editions: Sequence[str],
+    least_score: float,
+    style: Sequence[str] = (),
 ) -> PromptReport:
-    """Say what is wrong with a prompt that has tests, given all its programs' outcomes."""
+    """Say what is wrong with a prompt that has tests, given all its programs' outcomes, and notes on its *style*."""
     main = editions[0]
     reading = read_tests(prompt.tests)
     references = [(c, o) for c, o in judged if c.part is Part.REFERENCE]
@@ -52,7 +58,7 @@ def conclude(
     mutation = _mutation(prompt, checks, judged)
     faults = [
         *_reading_faults(reading, proven=proven),
-        *_building_faults(judged),
+        *_building_faults(prompt, judged, broken=reading.broken is not None and not proven),
         *_reference_faults(references, editions),
         *_stub_faults(prompt, judged),
         *_passing_faults(judged),
@@ -77,7 +83,7 @@ def conclude(
         id=prompt.id,
         tested=True,
         faults=tuple(faults),
-        notes=tuple(_notes(prompt, reading, judged, mutation)),
+        notes=(*_notes(prompt, reading, judged, mutation), *style),
         mutation=mutation,
         attainable=proven if prompt.reference else not impossible.intersection(f.kind for f in faults),
     )
@@ -94,10 +100,12 @@ def _reading_faults(reading: TestsReading, *, proven: bool) -> Iterator[Fault]:
         yield Fault(kind=FaultKind.NOTHING_ASSERTED, detail="the tests hold no assertion")
 
 
-def _building_faults(judged: Judged) -> Iterator[Fault]:
+def _building_faults(prompt: Prompt, judged: Judged, *, broken: bool) -> Iterator[Fault]:
+    """The engine's word that the tests do not build, unless it is *broken* and said so, better, already."""
     causes = dict.fromkeys(outcome.detail for _, outcome in judged if outcome.end is End.SUITE_FAULT)
     for cause in list(causes)[:1]:
-        yield Fault(kind=FaultKind.TESTS_DO_NOT_BUILD, detail=cause)
+        if not broken:
+            yield Fault(kind=FaultKind.TESTS_DO_NOT_BUILD, detail=cause.removeprefix(f"{prompt.id}: "))
 
 
 def _reference_faults(references: Judged, editions: Sequence[str]) -> Iterator[Fault]:
@@ -197,16 +205,13 @@ def _notes(
     elif mutation is None:
         yield "no wrong programs were run"
     elif mutation.programs < ENOUGH_PROGRAMS:
-        yield (
-            f"only {mutation.programs} wrong programs; add some by hand to its file in checks, "
-            f"so that there are {ENOUGH_PROGRAMS}"
-        )
+        yield f"fewer than {ENOUGH_PROGRAMS} wrong programs compile; add some by hand in the suite's folder checks"
     if not any(candidate.part is Part.STUB for candidate, _ in judged):
         yield "no function whose body could be replaced: no stub and no trivial bodies were tried"
     if any(o.near_limit for c, o in judged if c.part is Part.REFERENCE):
         yield "the reference is near its limit: a slower machine may fail it"
     if reading.exact_floats:
-        yield f"{reading.exact_floats} of the assertions want one exact floating-point number"
+        yield f"assertions that want one exact floating-point number: {reading.exact_floats}"
     garbled = _GARBLED.search(prompt.text)
     if garbled is not None:
         yield f"the prompt says {garbled[0]!r}: a word was spoilt by a replacement"

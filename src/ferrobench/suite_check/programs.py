@@ -52,10 +52,16 @@ def basic_candidates(prompt: Prompt, editions: tuple[str, ...], runs: int) -> tu
     main = editions[0]
     found = []
     if prompt.reference:
+        # A judge may remember what became of a text. An empty line more makes another of it.
         whole = prompt.text + prompt.reference
         found += [
-            Candidate(part=Part.REFERENCE, name=f"edition {edition}", text=whole, edition=edition)
-            for edition in (*(main for _ in range(runs)), *editions[1:])
+            Candidate(
+                part=Part.REFERENCE, name=f"edition {edition}", text=whole + "\n" * run, edition=edition
+            )
+            for run, edition in [
+                *((run, main) for run in range(runs)),
+                *((0, other) for other in editions[1:]),
+            ]
         ]
     for part, body in ((Part.STUB, STUB), (Part.TRIVIAL, LEAVING)):
         text = filled(prompt, body)

@@ -69,10 +69,8 @@ def test_each_prompt_has_its_row() -> None:
     lines = printed(GOOD, BAD, COMPILES).splitlines()
 
     (good,) = (line for line in lines if line.startswith("small/good ") and "note" not in line)
-    assert good.split(maxsplit=1)[1].split("  ")[0].strip() == "yes"
-    assert "10 of 10, 3 by hand, 1 equivalent" in good
-    assert "100 %" in good
-    assert any(line.startswith("small/compiles") and "compiles only" in line for line in lines)
+    assert good.split() == ["small/good", "yes", "10", "of", "10", "3", "1", "100", "%"]
+    assert any(line.startswith("small/compiles") and "no tests" in line for line in lines)
 
 
 def test_faults_and_mutants_that_pass_are_listed() -> None:
@@ -108,7 +106,7 @@ def test_the_ceiling_and_the_count_of_faults_end_it() -> None:
         (["seed", "--limit", "0"], "--limit 0"),
         (["seed", "--min-score", "101"], "--min-score 101"),
         (["seed", "--jobs", "0"], "--jobs 0"),
-        (["seed", "--edition", "2015"], "2015"),
+        (["seed", "--edition", "2012"], "2012"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(

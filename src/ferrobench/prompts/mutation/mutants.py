@@ -132,5 +132,5 @@ def _place(source: bytes, cut: int, at: int) -> tuple[int, int]:
 
 
 def _shown(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = " ".join(text.split()) if "\n" in text else text
     return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"

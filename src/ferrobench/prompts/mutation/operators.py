@@ -69,6 +69,10 @@ CONVERSIONS = frozenset(
 )  # fmt: skip
 """Methods that change how a value is held and not what it is: without them the program means the same, or is none."""
 
+PRINTING = frozenset({"print", "println", "eprint", "eprintln", "dbg"})
+PANICKING = frozenset(
+    {"panic", "unreachable", "todo", "unimplemented", "assert", "assert_eq", "assert_ne", "debug_assert"}
+)
 _PLAIN_CONDITIONS = frozenset(
     {"call_expression", "field_expression", "identifier", "index_expression", "macro_invocation"}
 )
@@ -137,10 +141,30 @@ def _flip_boolean(node: Node) -> Iterator[Edit]:
 
 
 def _empty_string(node: Node) -> Iterator[Edit]:
+    if _is_message(node):
+        return
     source = node.text or b""  # places are in bytes
     opening, closing = source.find(b'"'), source.rfind(b'"')
     if closing > opening + 1:
-        yield Edit("string", node.start_byte + opening + 1, node.start_byte + closing, "")
+        yield _replace("string", node, (source[: opening + 1] + source[closing:]).decode())
+
+
+def _is_message(node: Node) -> bool:
+    """Whether a literal is what a panic says, or what is printed: no test of a function's value sees it."""
+    around = node.parent
+    if around is not None and around.type == "arguments" and around.parent is not None:
+        called = around.parent.child_by_field_name("function")
+        field = None if called is None else called.child_by_field_name("field")
+        return field is not None and _text(field) in ("expect", "expect_err")
+    while around is not None and around.type == "token_tree":
+        around = around.parent
+    return around is not None and _macro_name(around) in PRINTING | PANICKING
+
+
+def _macro_name(node: Node) -> str:
+    """The name of the macro that is called here; empty where none is."""
+    name = node.child_by_field_name("macro") if node.type == "macro_invocation" else None
+    return "" if name is None else _text(name)
 
 
 def _drop_sign(node: Node) -> Iterator[Edit]:
@@ -158,7 +182,7 @@ def _negate_condition(node: Node) -> Iterator[Edit]:
 
 def _drop_statement(node: Node) -> Iterator[Edit]:
     inner = node.named_children[0] if node.named_children else None
-    if inner is not None:
+    if inner is not None and _macro_name(inner) not in PRINTING:
         yield _replace("return" if inner.type == "return_expression" else "statement", node, "")
 
 
