@@ -110,6 +110,8 @@ class RunSettings:
     externs: tuple[Extern, ...] = ()
     """Libraries that samples may use beside what their suites promise."""
     lint: bool = False
+    assist: bool = False
+    """Also judge answers after named repairs."""
     ks: tuple[int, ...] | None = None
     """For which k to estimate pass@k; None is those of 1, 5, 10, 100 that the samples allow."""
     sandbox: str = "auto"
@@ -246,6 +248,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             bare=settings.bare,
             sandbox=sandbox,
             crates=crates,
+            assisting=settings.assist,
         )
         judge.prepare(prompts)
         session = _Session(journal, observer, kept, judge, lints)
@@ -563,6 +566,7 @@ def _resolve(
         "judge": settings.judge,
         "sandbox": sandbox.tier.value,
         "lint": settings.lint,
+        "assist": settings.assist,
     }
 
 

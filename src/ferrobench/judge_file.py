@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from ferrobench.evaluate import LintPool
-    from ferrobench.judging import Judge, LintReport
+    from ferrobench.judging import AssistedReading, Judge, LintReport
     from ferrobench.prompts import Prompt, Suite
 
 # In the order in which they win: a solution is a whole program, as EvalPlus has it.
@@ -313,8 +313,10 @@ class FileJudge:
         found = Unjudged(cause=_fault(line)) if pending.judged is None else pending.judged.result()
         has_tests = line.prompt is not None and line.prompt.judge is JudgeMode.TESTS
         extraction: tuple[str, ...] = ()
+        assisted: AssistedReading | None = None
         match found:
             case SampleJudgment():
+                assisted = found.assisted
                 strict, parses, extraction = found.strict, found.parses, found.extraction
                 record = tested_record(found.extracted, found.extracted_tests, has_tests=has_tests)
                 strict_record = tested_record(strict, found.strict_tests, has_tests=has_tests)
@@ -332,11 +334,16 @@ class FileJudge:
             **({} if self.lints is None else {"lint": None if lint is None else lint_record(lint)}),
             "extraction": list(extraction),
             "strict": {key: strict_record[key] for key in READING_KEYS},
-            "assisted": None,
+            "assisted": None if assisted is None else _assisted_record(assisted, has_tests=has_tests),
             "input": line.rest,
         }
         self.tally._add(line, record, strict, lint)
         return record
+
+
+def _assisted_record(assisted: AssistedReading, *, has_tests: bool) -> dict[str, Any]:
+    record = tested_record(assisted.judgment, assisted.tests, has_tests=has_tests)
+    return {key: record[key] for key in READING_KEYS} | {"repairs": list(assisted.rules)}
 
 
 def _fault(line: _Line) -> str:

@@ -41,6 +41,7 @@ def judge(
     bare: Annotated[bool, Flag] = False,
     mode: Annotated[Literal["fast", "exact"], Parameter(name="--judge")] = "fast",
     lint: Annotated[bool, Flag] = False,
+    assist: Annotated[bool, Flag] = False,
     extern: Annotated[list[str] | None, Parameter(negative="")] = None,
     jobs: int | None = None,
     sandbox: Literal["auto", "none"] = "auto",
@@ -69,6 +70,8 @@ def judge(
         Leave out the prompts' preludes.
     mode
         fast compiles many programs in one rustc, exact each in one of its own. They say the same.
+    assist
+        Also judge answers after named repairs, such as a renamed entry point or a missing use std::…
     lint
         Ask clippy and rustfmt about each program too. Some 50 ms each: many times what judging it costs.
     extern
@@ -113,6 +116,7 @@ def judge(
         "edition": edition,
         "judge": mode,
         "lint": lint,
+        "assist": assist,
     }
     with ExitStack() as stack:
         given = _open_input(file, suites, limit_start)
@@ -124,7 +128,16 @@ def judge(
         lints = LintPool(linter, jobs=workers, bare=bare)
         stack.callback(lints.close)
         room = stack.enter_context(
-            Judge(found, edition=edition, mode=mode, jobs=workers, bare=bare, sandbox=chosen, crates=crates)
+            Judge(
+                found,
+                edition=edition,
+                mode=mode,
+                jobs=workers,
+                bare=bare,
+                sandbox=chosen,
+                crates=crates,
+                assisting=assist,
+            )
         )
         job = FileJudge(room, suites, in_flight=lines_in_flight(workers), lints=lints if lint else None)
         progress = stack.enter_context(JudgeProgress(errors))
@@ -170,7 +183,7 @@ def _settings(
     """Lay out what decides a verdict, in the terms of a run's settings."""
     from dataclasses import asdict
 
-    from ferrobench.judging import Limits
+    from ferrobench.judging import Limits, RunLimits
 
     return {
         "suites": [
@@ -179,6 +192,7 @@ def _settings(
         ],
         "toolchain": toolchain.version,
         "limits": asdict(Limits()),
+        "run_limits": asdict(RunLimits()),
         "crates": crates.record(),
         "sandbox": sandbox.tier.value,
     }

@@ -43,6 +43,7 @@ def run(
     toolchain: str | None = None,
     judge: Literal["fast", "exact"] = "fast",
     lint: Annotated[bool, Flag] = False,
+    assist: Annotated[bool, Flag] = False,
     k: str | None = None,
     extern: Annotated[list[str] | None, Parameter(negative="")] = None,
     jobs: int | None = None,
@@ -96,6 +97,8 @@ def run(
         A toolchain that rustup knows, such as 1.85 or nightly. Default: the one that rustc stands for.
     judge
         fast compiles many samples in one rustc, exact each in one of its own. They say the same.
+    assist
+        Also judge answers after named repairs, such as a renamed entry point or a missing use std::…
     lint
         Ask clippy and rustfmt about the extracted samples too. Some 50 ms each: more than judging them.
     k
@@ -146,6 +149,7 @@ def run(
         judge=judge,
         externs=tuple(parse_extern(text) for text in extern or ()),
         lint=lint,
+        assist=assist,
         ks=None if k is None else parse_ks(k),
         sandbox=sandbox,
         **({"output": output} if output is not None else {}),

@@ -9,9 +9,9 @@ from ferrobench.judging.cargo import absent_crates, build_crates
 from ferrobench.judging.compile import Compiler, RustcCompiler
 from ferrobench.judging.crate_cache import load_externs
 from ferrobench.judging.crates import Crates, Extern, join_crates, parse_extern
-from ferrobench.judging.judge import Judge, SampleJudgment, TestedProgram
 from ferrobench.judging.extract import Reading, extract, strict_reading
 from ferrobench.judging.extraction.tail import cut_tail
+from ferrobench.judging.judge import AssistedReading, Judge, SampleJudgment, TestedProgram
 from ferrobench.judging.lint import Linter, missing_lint_tools
 from ferrobench.judging.lint_groups import LintGroup
 from ferrobench.judging.lint_report import (
@@ -51,6 +51,7 @@ from ferrobench.judging.verdict import (
 )
 
 __all__ = [
+    "AssistedReading",
     "ClippyReport",
     "Compiled",
     "Compiler",
@@ -107,7 +108,7 @@ __all__ = [
     "parse_tests",
     "probe_toolchain",
     "stage_of",
-    "tested_record",
     "strict_reading",
+    "tested_record",
     "text_parses",
 ]

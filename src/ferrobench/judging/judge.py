@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from ferrobench.judging.assemble import assemble
+from ferrobench.judging.assist import assist
 from ferrobench.judging.compile import BackgroundCompiler, Compiler, PooledCompiler, RustcCompiler
-from ferrobench.judging.crates import Crates, missing_crate_cause
+from ferrobench.judging.crates import Crates, MissingCrate, missing_crate_cause
 from ferrobench.judging.extract import extract, strict_reading
 from ferrobench.judging.fast import FastCompiler
 from ferrobench.judging.process import Limits
@@ -25,8 +26,10 @@ from ferrobench.judging.toolchain import probe_toolchain
 from ferrobench.judging.verdict import (
     Compiled,
     Empty,
+    Failure,
     Judgment,
     Rejected,
+    Tested,
     Unjudged,
     is_compiled,
     text_parses,
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     from ferrobench.prompts.prompt import Prompt
 
 T = TypeVar("T")
+# One repair can bring another mistake to light; a few times.
+_MOST_REPAIRS = 6
 Mode: TypeAlias = Literal["fast", "exact"]
 
 
@@ -123,6 +128,7 @@ class Judge:
         compiler: Compiler | None = None,
         run_limits: RunLimits | None = None,
         testing: bool = True,
+        assisting: bool = False,
     ) -> None:
         """Set up judging; but for a probe of the sandbox, no process is started yet.
 
@@ -141,6 +147,7 @@ class Judge:
                 is tested.
             run_limits: What each program under test may use.
             testing: Run the hidden tests of prompts that have any.
+            assisting: Also judge completions after repairs (:mod:`ferrobench.judging.assist`).
 
         Raises:
             ToolchainError: There is no rustc.
@@ -148,6 +155,7 @@ class Judge:
         """
         self._edition = edition
         self._bare = bare
+        self._assisting = assisting
         self._crates = crates or Crates()
         jobs = jobs or available_cores()
         self._compiler: BackgroundCompiler
@@ -231,7 +239,8 @@ class Judge:
         """Judge a completion in the background."""
         prelude = "" if self._bare else prompt.prelude
         strict_text = strict_reading(prompt, completion).text or ""
-        as_generated = self._submit(strict_text, prelude)
+        crates = self._crates_of(prompt)
+        as_generated = self._submit(strict_text, prelude, crates)
         extraction = extract(prompt, completion)
         adds_nothing = not has_tokens(completion) or (prompt.complete and extraction.text is None)
         if extraction.text is None or adds_nothing:
@@ -239,13 +248,20 @@ class Judge:
         elif extraction.text == strict_text:
             extracted = as_generated
         else:
-            extracted = self._submit(extraction.text, prelude)
+            extracted = self._submit(extraction.text, prelude, crates)
         strict_tests = self._test(prompt, strict_text, as_generated if not adds_nothing else extracted)
         extracted_tests = (
             strict_tests
             if extracted is as_generated
             else self._test(prompt, extraction.text or "", extracted)
         )
+
+        if adds_nothing or not self._assisting:
+            assisted: Future[AssistedReading | None] = _known(None)
+        else:
+            assisted = self._assist(
+                prompt, extraction.text or strict_text, as_generated, extracted, extracted_tests
+            )
 
         def join() -> SampleJudgment:
             kept = None if isinstance(extracted.result(), Empty) else extraction.text
@@ -263,15 +279,71 @@ class Judge:
                 strict_tests=strict_tests.result(),
                 extracted_tests=extracted_tests.result(),
                 kept_length=len(kept) if kept and (prompt.text + completion).startswith(kept) else None,
+                assisted=assisted.result()
+                or (
+                    AssistedReading(
+                        text=None, rules=(), judgment=extracted.result(), tests=extracted_tests.result()
+                    )
+                    if self._assisting
+                    else None
+                ),
             )
 
-        return _after((as_generated, extracted, strict_tests, extracted_tests), join)
+        return _after((as_generated, extracted, strict_tests, extracted_tests, assisted), join)
 
     def submit_tested(self, prompt: Prompt, text: str) -> Future[TestedProgram]:
         """Judge a whole program that answers *prompt* in the background: as it is, with the prelude in scope."""
-        judged = self.submit_code(text, prompt.prelude)
+        if not has_tokens(text):
+            return _known(TestedProgram(Empty(), None))
+        judged = self._submit(text, "" if self._bare else prompt.prelude, self._crates_of(prompt))
         tests = self._test(prompt, text, judged)
         return _after((judged, tests), lambda: TestedProgram(judged.result(), tests.result()))
+
+    def _assist(
+        self,
+        prompt: Prompt,
+        text: str,
+        as_generated: Future[Judgment],
+        extracted: Future[Judgment],
+        tests: Future[TestJudgment | None],
+    ) -> Future[AssistedReading | None]:
+        """Repair an answer that compiles in no reading, or that its tests cannot call; None where nothing can be done."""
+
+        def begin() -> Future[AssistedReading | None]:
+            # Of an answer of which extraction left nothing, it is the strict text that is repaired.
+            judgment = extracted.result()
+            if isinstance(judgment, Empty):
+                judgment = as_generated.result()
+            found = tests.result()
+            lacks_entry = isinstance(found, Tested) and found.failure is Failure.NO_ENTRY_POINT
+            return self._repair(prompt, text, judgment, lacks_entry=lacks_entry, rules=())
+
+        return _then(_after((as_generated, extracted, tests), lambda: None), begin)
+
+    def _repair(
+        self, prompt: Prompt, text: str, judgment: Judgment, *, lacks_entry: bool, rules: tuple[str, ...]
+    ) -> Future[AssistedReading | None]:
+        """Repair *text*, of which rustc says *judgment*, as often as it finds something new."""
+        if not isinstance(judgment, Rejected) and not lacks_entry:
+            return _known(None)
+        errors = judgment.errors if isinstance(judgment, Rejected) else ()
+        repaired = assist(prompt, text, errors)
+        if repaired is None or repaired.text is None or len(rules) >= _MOST_REPAIRS:
+            return _known(None)
+        repaired_text, all_rules = repaired.text, (*rules, *repaired.rules)
+        judged = self.submit_tested(prompt, repaired_text)
+
+        def go_on() -> Future[AssistedReading | None]:
+            outcome = judged.result()
+            this = AssistedReading(
+                text=repaired_text, rules=all_rules, judgment=outcome.judgment, tests=outcome.tests
+            )
+            further = self._repair(
+                prompt, repaired_text, outcome.judgment, lacks_entry=False, rules=all_rules
+            )
+            return _after((further,), lambda: further.result() or this)
+
+        return _then(judged, go_on)
 
     def _test(self, prompt: Prompt, text: str, compiled: Future[Judgment]) -> Future[TestJudgment | None]:
         """Run the tests of *prompt* as soon as it is known that *text* compiles; None where it does not, or has none."""
@@ -284,18 +356,30 @@ class Judge:
 
         return _then(compiled, begin)
 
-    def _submit(self, text: str, prelude: str) -> Future[Judgment]:
-        compiled = self._compiler.submit(assemble(text, prelude))
-        if not self._crates.missing:
-            return compiled
-        return _after((compiled,), lambda: self._blame_missing_crates(compiled.result()))
+    def _crates_of(self, prompt: Prompt) -> Crates:
+        """What answers to *prompt* may use: what their format takes for granted may be missing here."""
+        absent = set(prompt.outside_crates) - self._crates.promised
+        if not absent:
+            return self._crates
+        reason = "the data set takes it for granted; --extern NAME=PATH brings it"
+        missing = tuple(MissingCrate(name=name, reason=reason) for name in sorted(absent))
+        return replace(self._crates, missing=(*self._crates.missing, *missing))
 
-    def _blame_missing_crates(self, judgment: Judgment) -> Judgment:
-        if isinstance(judgment, Rejected):
-            cause = missing_crate_cause(self._crates, judgment, self._edition)
-            if cause is not None:
-                return Unjudged(cause=cause)
-        return judgment
+    def _submit(self, text: str, prelude: str, crates: Crates | None = None) -> Future[Judgment]:
+        compiled = self._compiler.submit(assemble(text, prelude))
+        known = crates or self._crates
+        if not known.missing:
+            return compiled
+
+        def blame() -> Judgment:
+            judgment = compiled.result()
+            if isinstance(judgment, Rejected):
+                cause = missing_crate_cause(known, judgment, self._edition)
+                if cause is not None:
+                    return Unjudged(cause=cause)
+            return judgment
+
+        return _after((compiled,), blame)
 
 
 def _known(value: T) -> Future[T]:

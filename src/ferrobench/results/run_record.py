@@ -144,6 +144,10 @@ class Estimates(_Record):
     """Prompt plus completion as they are."""
     extracted: ReadingEstimates
     """After what is not the answer is removed."""
+    assisted: ReadingEstimates | None = None
+    """After named repairs too; null where nobody asked."""
+    repairs: dict[str, Count] = {}
+    """How many samples got each repair."""
 
 
 class TestsSummary(_Record):

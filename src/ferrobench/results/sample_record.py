@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from ferrobench.judging import (
+    AssistedReading,
     Judgment,
     LintReport,
     Tested,
@@ -57,6 +58,8 @@ class Judged:
     strict_tests: TestJudgment | None = None
     """What the hidden tests say; None where there are none, or the text does not compile."""
     extracted_tests: TestJudgment | None = None
+    assisted: AssistedReading | None = None
+    """None where nobody asked."""
 
     @classmethod
     def of(
@@ -80,6 +83,7 @@ class Judged:
             has_tests=has_tests,
             strict_tests=judgment.strict_tests,
             extracted_tests=judgment.extracted_tests,
+            assisted=judgment.assisted,
         )
 
     @property
@@ -93,6 +97,13 @@ class Judged:
         return _passed(self.strict, self.strict_tests, has_tests=self.has_tests)
 
     @property
+    def passed_assisted(self) -> bool | None:
+        """As ``passed``, of the assisted reading; None where nobody asked for it."""
+        if self.assisted is None:
+            return None
+        return _passed(self.assisted.judgment, self.assisted.tests, has_tests=self.has_tests)
+
+    @property
     def compiles_as_generated(self) -> bool | None:
         """The original's measure of success; None when it was not judged."""
         return is_compiled(self.as_generated)
@@ -104,6 +115,15 @@ def _passed(judgment: Judgment, tests: TestJudgment | None, *, has_tests: bool) 
     if is_compiled(judgment):
         return tests.all_held if isinstance(tests, Tested) else None
     return False
+
+
+def _parse_assisted(record: dict[str, Any]) -> AssistedReading:
+    return AssistedReading(
+        text=record.get("text"),
+        rules=tuple(record.get("repairs", ())),
+        judgment=parse_judgment(record),
+        tests=parse_tests(record),
+    )
 
 
 class _Line(BaseModel):
@@ -129,6 +149,7 @@ class _Line(BaseModel):
     metrics: dict[str, Any] | None = None
     lint: dict[str, Any] | None = None
     has_tests: bool = False
+    assisted: dict[str, Any] | None = None
     unjudged: str | None = None
 
 
@@ -195,6 +216,9 @@ class SampleRecord:
             if self.judged.lint is not None:
                 line["lint"] = lint_record(self.judged.lint)
             line["has_tests"] = self.judged.has_tests
+            if (assisted := self.judged.assisted) is not None:
+                record = tested_record(assisted.judgment, assisted.tests, has_tests=self.judged.has_tests)
+                line["assisted"] = record | {"text": assisted.text, "repairs": list(assisted.rules)}
             if self.judged.as_generated != self.judged.strict:
                 # Only where an answer that adds nothing is no answer, although rustc has its word on the text.
                 line["as_generated"] = judgment_record(self.judged.as_generated)
@@ -231,6 +255,7 @@ class SampleRecord:
                 has_tests=read.has_tests,
                 strict_tests=parse_tests(read.strict),
                 extracted_tests=parse_tests(read.extracted),
+                assisted=None if read.assisted is None else _parse_assisted(read.assisted),
             )
         return cls(
             prompt_id=read.prompt_id,

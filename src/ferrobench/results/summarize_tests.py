@@ -40,6 +40,16 @@ def compiles_strict(judged: Judged) -> bool | None:
     return isinstance(judged.strict, Compiled)
 
 
+def passes_assisted(judged: Judged) -> bool | None:
+    """Whether the assisted reading passes."""
+    return judged.passed_assisted
+
+
+def compiles_assisted(judged: Judged) -> bool | None:
+    """Whether the assisted reading compiles; None where nobody asked for it."""
+    return None if judged.assisted is None else isinstance(judged.assisted.judgment, Compiled)
+
+
 def count(records: Iterable[SampleRecord], success: Success) -> tuple[int, int]:
     """How many samples count, and how many of them succeed."""
     found = [success(record.judged) for record in records if record.judged and record.uncompiled is None]
@@ -55,9 +65,13 @@ def estimate(
     prompts: Sequence[Prompt], by_prompt: Mapping[str, Sequence[SampleRecord]], ks: Sequence[int]
 ) -> Estimates:
     """Estimate everything for each k, over some prompts."""
+    judged = [record.judged for prompt in prompts for record in by_prompt[prompt.id] if record.judged]
+    asked = [one.assisted for one in judged if one.assisted is not None]
     return Estimates(
         strict=_estimate(prompts, by_prompt, ks, passes_strict, compiles_strict),
         extracted=_estimate(prompts, by_prompt, ks, passes, compiles),
+        assisted=_estimate(prompts, by_prompt, ks, passes_assisted, compiles_assisted) if asked else None,
+        repairs=dict(Counter(rule for reading in asked for rule in reading.rules).most_common()),
     )
 
 
