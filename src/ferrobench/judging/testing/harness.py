@@ -59,6 +59,8 @@ _PROMPTS_TOGETHER = 64
 # How often a sample's program is started again after it has ended without an answer, so that later tests count too.
 _MOST_ROUNDS = 40
 _MOST_REMEMBERED = 4096
+# Processes of tests that a worker keeps; each has those of up to 64 prompts.
+_MOST_TESTERS = 16
 # The reference may take its time; samples get a multiple of what it takes.
 _REFERENCE_CPU_SECONDS = 60
 TIMES_REFERENCE = 10
@@ -383,7 +385,7 @@ class _Worker:
     def __init__(self, number: int, harness: TestHarness) -> None:
         self._number = number
         self._harness = harness
-        self._testers: dict[Path, Tester] = {}
+        self._testers: OrderedDict[Path, Tester] = OrderedDict()
 
     def __enter__(self) -> _Worker:
         return self
@@ -543,7 +545,10 @@ class _Worker:
 
     def _tester(self, jail: Jail, folder: Path) -> Tester:
         if folder not in self._testers:
+            while len(self._testers) >= _MOST_TESTERS:
+                self._testers.popitem(last=False)[1].close()
             self._testers[folder] = Tester(jail, folder, PROGRAM_NAME)
+        self._testers.move_to_end(folder)
         return self._testers[folder]
 
 
