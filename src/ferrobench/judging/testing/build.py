@@ -181,12 +181,11 @@ class Builder:
         return Built(judgment=judgment, culprits=frozenset(culprits))
 
     def _command(self, *words: str) -> Command:
-        linker = self._support.linker
         return Command(
             argv=(
                 str(self._toolchain.rustc), "--edition", self._edition, "--error-format=json",
                 "-C", "debuginfo=0", "-C", "overflow-checks=on", "-C", "panic=unwind",
-                *(() if linker is None else ("-C", f"linker={linker}")),
+                "-C", f"linker={self._support.linker}",
                 *self._externs,
                 "--extern", f"{WIRE}={WIRE_NAME}",
                 *words,

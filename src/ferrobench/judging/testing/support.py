@@ -25,6 +25,7 @@ WIRE_NAME = "libferrobench_wire.rlib"
 LAUNCHER_NAME = "launch"
 _BUILD_SECONDS = 300.0
 _SOURCES = Path(__file__).parent
+_LINKER_REMEDY = "a C linker is needed (Debian, Ubuntu: apt install gcc libc6-dev)"
 _COMMON = ("--edition", "2021", "-C", "debuginfo=0")
 
 
@@ -34,7 +35,7 @@ class Support:
 
     wire: bytes
     launcher: bytes
-    linker: str | None
+    linker: str
     """The real path of ``cc``: in the sandbox, links through ``/etc`` lead nowhere."""
 
 
@@ -42,9 +43,14 @@ def build_support(toolchain: Toolchain) -> Support:
     """Return both for *toolchain*, from the cache if they are there.
 
     Raises:
-        NotReadyError: They cannot be built, most likely for want of a linker.
+        NotReadyError: They cannot be built, most likely for want of a linker; or they are there, and the linker is not.
     """
     linker = find_linker()
+    if linker is None:
+        # Even where the cache has both: samples are linked too, and no suite is to blame when they are not.
+        raise NotReadyError(
+            f"what runs hidden tests cannot be built: there is no cc on the path; {_LINKER_REMEDY}"
+        )
     return Support(
         wire=_built(
             toolchain,
@@ -73,7 +79,7 @@ def build_support(toolchain: Toolchain) -> Support:
 
 
 def find_linker() -> str | None:
-    """Find the C compiler that rustc links with; None where there is none, and rustc shall say so."""
+    """Find the C compiler that rustc links with; None where there is none."""
     import shutil
 
     found = shutil.which("cc")
@@ -117,8 +123,7 @@ def _build(toolchain: Toolchain, source: bytes, name: str, words: tuple[str, ...
     except subprocess.CalledProcessError as error:
         words_of_rustc = error.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
         raise NotReadyError(
-            f"what runs hidden tests cannot be built with rustc {toolchain.version}: {words_of_rustc}; "
-            "a C linker is needed (Debian, Ubuntu: apt install gcc libc6-dev)"
+            f"what runs hidden tests cannot be built with rustc {toolchain.version}: {words_of_rustc}; {_LINKER_REMEDY}"
         ) from error
     except (OSError, subprocess.SubprocessError) as error:
         raise NotReadyError(f"what runs hidden tests cannot be built: {error}") from error
