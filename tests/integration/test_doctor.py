@@ -35,6 +35,7 @@ def test_a_machine_that_passes_these_tests_is_ready(capsys: pytest.CaptureFixtur
         "devices",
         "demo checkpoint",
         "sandbox",
+        "hidden tests",
         "fast judging",
     ):
         assert name in output
@@ -54,6 +55,25 @@ def test_what_is_missing_is_named_with_its_remedy(
     output = capsys.readouterr().out
     assert "not ready: rustc" in output
     assert "https://rustup.rs" in output
+
+
+def test_a_missing_linker_is_what_hidden_tests_lack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the line that installs it, even where all that is built once was built before."""
+    rustc = probe_toolchain().rustc
+    for name in ("rustc", "bwrap", "ldd"):
+        found = rustc if name == "rustc" else shutil.which(name)
+        if found is not None:
+            (tmp_path / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    finding = next(finding for finding in doctor.examine() if finding.name == "hidden tests")
+
+    assert not finding.works
+    assert finding.needed
+    assert "apt install gcc libc6-dev" in finding.detail
+    assert "\n" not in finding.detail
 
 
 def test_a_library_that_is_not_installed_is_named_with_its_extra() -> None:

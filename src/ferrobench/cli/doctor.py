@@ -73,6 +73,7 @@ def examine() -> tuple[Finding, ...]:
         _try("devices", _devices),
         _try("demo checkpoint", _demo),
         *_sandbox(),
+        _try("hidden tests", _hidden_tests),
         _try("fast judging", _fast_path, needed=False),
     )
 
@@ -100,6 +101,21 @@ def _judging() -> str:
     if not isinstance(right, Compiled) or not isinstance(wrong, Rejected):
         raise RuntimeError(f"rustc gives wrong verdicts under our limits: {right}, {wrong}")
     return "a right and a wrong program got their verdicts"
+
+
+def _hidden_tests() -> str:
+    from ferrobench.judging import Judge, choose_sandbox, find_testing_fault, probe_toolchain
+
+    toolchain = probe_toolchain()
+    sandbox = choose_sandbox(toolchain)
+    with Judge(toolchain, sandbox=sandbox, jobs=1) as judge:
+        fault = find_testing_fault(judge)
+    if fault is not None:
+        raise RuntimeError(fault)
+    return (
+        f"a right program passes, a wrong one fails, and in tier {sandbox.tier} neither a canary file nor a variable "
+        "can be read"
+    )
 
 
 def _fast_path() -> str:

@@ -25,7 +25,7 @@ from ferrobench.judging.lint_report import (
 from ferrobench.judging.process import Limits
 from ferrobench.judging.record import judgment_record, parse_judgment, parse_tests, tested_record
 from ferrobench.judging.sandbox import Sandbox, Tier, choose_sandbox
-from ferrobench.judging.testing import RunLimits, TestJudgment
+from ferrobench.judging.testing import RunLimits, TestJudgment, find_testing_fault
 from ferrobench.judging.tokens import has_tokens
 from ferrobench.judging.toolchain import Toolchain, probe_toolchain
 from ferrobench.judging.verdict import (
@@ -95,6 +95,7 @@ __all__ = [
     "choose_sandbox",
     "cut_tail",
     "extract",
+    "find_testing_fault",
     "has_tokens",
     "is_compiled",
     "join_crates",

@@ -2,5 +2,6 @@
 
 from ferrobench.judging.testing.harness import TestHarness, TestJudgment
 from ferrobench.judging.testing.jail import RunLimits
+from ferrobench.judging.testing.probe import find_testing_fault
 
-__all__ = ["RunLimits", "TestHarness", "TestJudgment"]
+__all__ = ["RunLimits", "TestHarness", "TestJudgment", "find_testing_fault"]
