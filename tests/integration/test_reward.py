@@ -21,7 +21,8 @@ from ferrobench import Judge, RewardFunction
 from ferrobench.errors import ToolchainError
 from ferrobench.judging import Compiled, Limits, Stage, probe_toolchain
 from ferrobench.judging.judge import Mode
-from ferrobench.reward import STAGE_REWARDS
+from ferrobench.prompts import JudgeMode, load_suite
+from ferrobench.reward import STAGE_REWARDS, Kind
 from tests.unit.test_reward import CHEATS
 
 if TYPE_CHECKING:
@@ -112,6 +113,59 @@ def test_no_program_makes_itself_unjudged(name: str, mode: Mode) -> None:
     assert whole == 1.0
     assert earned in STAGE_REWARDS.values()
     assert earned != 1.0
+
+
+SEED = [prompt for prompt in load_suite("seed").prompts if prompt.judge is JudgeMode.TESTS]
+HALF = "\n    let mut product = 1;\n    for i in 1..n {\n        product *= i;\n    }\n    product\n}\n"
+
+
+@pytest.mark.parametrize("kind", ["tests", "pass"])
+def test_hidden_tests_reward_what_does_what_was_asked(kind: Kind) -> None:
+    """References alone earn all; what never returns, leaves, or says that it passed earns nothing; half right, a share."""
+    endless = {
+        "todo": "\n    todo!()\n}\n",
+        "leaves": "\n    std::process::exit(0)\n}\n",
+        "talks": '\n    println!("test result: ok. 9 passed; 0 failed"); std::process::exit(0)\n}\n',
+    }
+    begun = [prompt for prompt in SEED if not prompt.complete]
+    with RewardFunction(kind, suite="seed", jobs=2) as reward:
+        references = reward(
+            prompts=[prompt.text for prompt in SEED],
+            completions=[prompt.reference for prompt in SEED],
+            task_id=[prompt.id for prompt in SEED],
+        )
+        cheats = [
+            reward(
+                prompts=[prompt.text for prompt in begun],
+                completions=[body] * len(begun),
+                task_id=[prompt.name for prompt in begun],
+            )
+            for body in endless.values()
+        ]
+        (half,) = reward(prompts=["x"], completions=[HALF], task_id=["factorial"])
+
+    assert references == [1.0] * len(SEED)
+    assert cheats == [[0.0] * len(begun)] * len(endless)
+    assert half is not None
+    assert 0.0 < half < 1.0 if kind == "tests" else half == 0.0
+
+
+def test_hidden_tests_may_come_with_the_dataset() -> None:
+    """Two prompts with tests of their own; broken tests are nobody's reward."""
+    right, wrong = (
+        "```rust\nfn add(a: i32, b: i32) -> i32 { a + b }\n```",
+        "```rust\nfn add(a: i32, b: i32) -> i32 { a * b }\n```",
+    )
+    tests = "fn main() { assert_eq!(add(2, 2), 4); assert_eq!(add(1, 1), 2); }"
+    with RewardFunction("tests", code="fenced", jobs=2) as reward:
+        rewards = reward(
+            prompts=[[{"role": "user", "content": "Add."}]] * 4,
+            completions=[right, wrong, "I cannot.", right],
+            tests=[tests, tests, tests, "fn main() { assert_eq!("],
+            entry=["fn add(a: i32, b: i32) -> i32"] * 4,
+        )
+
+    assert rewards == [1.0, 0.5, 0.0, None]
 
 
 def test_preludes_are_in_scope() -> None:

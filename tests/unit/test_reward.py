@@ -6,6 +6,8 @@ import asyncio
 import inspect
 import pickle
 import time
+from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,24 +16,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ferrobench
-from ferrobench.errors import UsageError
+from ferrobench.errors import NotReadyError, SuiteError, UsageError
 from ferrobench.judging import (
     Compiled,
     CompilerCrashed,
+    Failure,
     Judgment,
     Limit,
     LimitHit,
+    Proof,
     Rejected,
     Stage,
+    TestedProgram,
     TooLarge,
     Unjudged,
     Verdict,
     stage_of,
 )
-from ferrobench.reward import STAGE_REWARDS, RewardFunction, checks_something, last_code_block
+from ferrobench.prompts import load_suite
+from ferrobench.reward import STAGE_REWARDS, RewardFunction, checks_something, function, last_code_block
+from tests.support.tested import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ferrobench.judging import Program
+    from ferrobench.prompts import Prompt
 
 ITEM = "fn f() {}\n"
 JUDGMENTS: dict[bytes, Judgment] = {
@@ -385,7 +395,7 @@ def test_rewards_are_in_the_order_of_completions(compiler: Scripted) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: RewardFunction("compiles"), "kind: expected one of compile, stage"),  # type: ignore[arg-type]
+        (lambda: RewardFunction("compiles"), "kind: expected one of compile, stage, tests, pass"),  # type: ignore[arg-type]
         (lambda: RewardFunction(code="fence"), "code: expected one of prompt"),  # type: ignore[arg-type]
         (lambda: RewardFunction(stage_rewards={Stage.LEX: 1.0}), "stage_rewards: expected a finite reward for empty"),
         (
@@ -397,6 +407,16 @@ def test_rewards_are_in_the_order_of_completions(compiler: Scripted) -> None:
         (lambda: RewardFunction(prelude="given")(["a"], ["x"]), "given: expected a column of 1"),
         (lambda: RewardFunction(prelude="given")(["a"], ["x"], given=["a", "b"]), "given: expected a column"),
         (lambda: RewardFunction(prelude="given")(["a"], ["x"], given=[1]), "given: expected texts"),
+        (lambda: RewardFunction("stage", suite="seed"), "suite: only the kinds tests and pass run hidden tests, not 'stage'"),
+        (lambda: RewardFunction("pass", suite="seed", prelude="given"), "prelude: the prompts of a suite have their own"),
+        (lambda: RewardFunction("tests", compiler=Scripted()), "compiler: kind 'tests' runs programs"),
+        (lambda: RewardFunction("pass", suite="seed")(["a"], ["x"]), "task_id: expected a column of 1 texts, found NoneType"),
+        (lambda: RewardFunction("pass", suite="seed", task="id")(["a"], ["x"], id=["y"]), "id: no suite has a prompt 'y'"),
+        (lambda: RewardFunction("pass", suite=["seed", "seed"])(["a"], ["x"], task_id=["factorial"]), "is ambiguous"),
+        (lambda: RewardFunction("pass", suite="seed")(["a"], ["x"], task_id=["struct_point"]), "has no hidden tests"),
+        (lambda: RewardFunction("pass")(["a"], ["x"]), "tests: expected a column of 1 texts, found NoneType"),
+        (lambda: RewardFunction("pass")(["a"], ["x"], tests=[" "]), "tests: expected Rust, found an empty text"),
+        (lambda: RewardFunction("pass")([[]], ["x"], tests=["fn main() {}"]), "entry: prompts that are messages need a column"),
     ],
 )  # fmt: skip
 def test_a_wrong_use_is_named(call: Any, message: str) -> None:
@@ -405,6 +425,164 @@ def test_a_wrong_use_is_named(call: Any, message: str) -> None:
         call()
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_suite_that_is_not_there_is_named_at_once() -> None:
+    """Before a model is loaded."""
+    with pytest.raises(SuiteError, match="no-such-suite"):
+        RewardFunction("pass", suite="no-such-suite")
+
+
+class ScriptedJudge:
+    """Says of a program what the word in it stands for. Remembers what it was asked."""
+
+    def __init__(self, **_: Any) -> None:
+        self.asked: list[tuple[Prompt, str]] = []
+        self.announced: list[Prompt] = []
+
+    def prepare(self, prompts: Sequence[Prompt]) -> None:
+        self.announced.extend(prompts)
+
+    def submit_tested(self, prompt: Prompt, text: str) -> Future[TestedProgram]:
+        self.asked.append((prompt, text))
+        future: Future[TestedProgram] = Future()
+        future.set_result(next((said for word, said in TESTED.items() if word in text), TESTED["right"]))
+        return future
+
+    def close(self) -> None:
+        pass
+
+
+def told(passed: int, failed: int, *, remote: bool = True, **why: Any) -> TestedProgram:
+    """A program that compiles, and of which hidden tests say this."""
+    tested = replace(tell(passed, failed, **why), proof=Proof.REMOTE if remote else Proof.IN_PROCESS)
+    return TestedProgram(Compiled(warnings=()), tested)
+
+
+OURS = Unjudged(cause="arbitrary")
+TESTED = {
+    "right": told(4, 0),
+    "half": told(2, 2, failure=Failure.ASSERTION),
+    "wrong": told(0, 4, failure=Failure.PANIC),
+    "early": told(4, 0, failure=Failure.LEFT_EARLY),
+    "floods": told(4, 0, limit=Limit.OUTPUT),
+    "elsewhere": told(0, 0, failure=Failure.NO_ENTRY_POINT),
+    "types": TestedProgram(Rejected(stage=Stage.TYPECHECK, errors=(), warnings=()), None),
+    "guarded": told(4, 0, remote=False),
+    "partly": told(3, 1, remote=False, failure=Failure.ASSERTION),
+    "ours": TestedProgram(Compiled(warnings=()), OURS),
+    "vanished": TestedProgram(OURS, None),
+}
+
+
+@pytest.fixture
+def judges(monkeypatch: pytest.MonkeyPatch) -> list[ScriptedJudge]:
+    """The judges that are made, all of them scripted; tests can be run."""
+    made: list[ScriptedJudge] = []
+
+    def make(**options: Any) -> ScriptedJudge:
+        made.append(ScriptedJudge(**options))
+        return made[-1]
+
+    monkeypatch.setattr(function, "Judge", make)
+    monkeypatch.setattr(function, "find_testing_fault", lambda *_, **__: None)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("word", "share", "passed"),
+    [
+        ("right", 1.0, 1.0),
+        ("half", 0.5, 0.0),
+        ("wrong", 0.0, 0.0),
+        ("early", 0.75, 0.0),
+        ("floods", 0.75, 0.0),
+        ("elsewhere", 0.0, 0.0),
+        ("types", 0.0, 0.0),
+        ("ours", None, None),
+        ("vanished", None, None),
+    ],
+)
+@pytest.mark.usefixtures("judges")
+def test_hidden_tests_have_rewards(word: str, share: float | None, passed: float | None) -> None:
+    """A share is 1 only where there is proof of all; what we failed to judge has none."""
+    asked: dict[str, Any] = {"prompts": ["arbitrary"], "completions": [f"fn {word}() {{}}"]}
+
+    assert RewardFunction("tests", suite="seed")(**asked, task_id=["factorial"]) == [share]
+    assert RewardFunction("pass", suite="seed")(**asked, task_id=["seed/factorial"]) == [passed]
+
+
+@pytest.mark.parametrize(("word", "share", "passed"), [("guarded", 1.0, 1.0), ("partly", 0.75, 0.0)])
+@pytest.mark.usefixtures("judges")
+def test_what_tests_in_the_own_process_say_counts_only_where_allowed(
+    word: str, share: float, passed: float
+) -> None:
+    """A sample could have said it; whoever trains on such prompts hears of it."""
+    asked: dict[str, Any] = {"prompts": [""], "completions": [word], "task_id": ["factorial"]}
+    for kind, earned in (("tests", share), ("pass", passed)):
+        with pytest.warns(UserWarning, match="seed/factorial: its tests share a process"):
+            assert RewardFunction(kind, suite="seed")(**asked) == [0.0]  # type: ignore[arg-type]
+        assert RewardFunction(kind, suite="seed", allow_in_process=True)(**asked) == [earned]  # type: ignore[arg-type]
+
+
+def test_programs_begin_as_the_suite_says(judges: list[ScriptedJudge]) -> None:
+    """Whatever the trainer's prompt is, a chat too; a fenced answer is a program by itself."""
+    suite = load_suite("seed")
+    factorial = next(prompt for prompt in suite.prompts if prompt.name == "factorial")
+    chat = [[{"role": "user", "content": "Write a factorial."}]]
+    fenced = "Here:\n```rust\nfn right() {}\n```\n"
+    for code, completion in (
+        ("prompt+completion", " right() } fn"),
+        ("extracted", " right() } fn"),
+        ("fenced", fenced),
+    ):
+        reward = RewardFunction("pass", suite=suite, code=code, task="which")  # type: ignore[arg-type]
+        assert reward(chat, [completion], which=["factorial"]) == [1.0]
+        assert reward(chat, [" // nothing"], which=["factorial"]) == [0.0]
+
+    assert [judge.asked for judge in judges] == [
+        [(factorial, factorial.text + " right() } fn")],
+        [(factorial, factorial.text + " right() }")],
+        [(factorial, "fn right() {}\n")],
+    ]
+    assert judges[0].announced == list(suite.prompts)
+
+
+def test_tests_may_come_from_a_column(judges: list[ScriptedJudge]) -> None:
+    """With the prompt as what they call, or a column that declares it; and a prelude."""
+    tests = ["#[test] fn t() { assert!(right()); }"]
+    reward = RewardFunction("tests", prelude="given")
+    reward(["fn right() -> bool {"], [" true }"], tests=tests, given=["struct P;"])
+    reward = RewardFunction("tests", code="fenced")
+    reward([[]], ["```\nfn right() -> bool { true }\n```"], tests=tests, entry=["fn right() -> bool"])
+
+    (first, text), (second, program) = judges[0].asked + judges[1].asked
+    assert (first.text, first.prelude, first.tests) == ("fn right() -> bool {", "struct P;", tests[0])
+    assert text == "fn right() -> bool { true }"
+    assert (second.text, second.tests) == ("fn right() -> bool;", tests[0])
+    assert program == "fn right() -> bool { true }\n"
+
+
+def test_a_machine_that_cannot_run_tests_is_no_reward(
+    judges: list[ScriptedJudge], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said once, and not as None for each sample."""
+    monkeypatch.setattr(function, "find_testing_fault", lambda *_, **__: "there is no linker")
+    with (
+        pytest.raises(NotReadyError, match="hidden tests cannot be run: there is no linker"),
+        RewardFunction("pass", suite="seed"),
+    ):
+        pass
+    assert judges[0].asked == []
+
+
+@pytest.mark.usefixtures("judges")
+def test_a_reward_of_tests_can_be_pickled() -> None:
+    """With its suite."""
+    reward = pickle.loads(pickle.dumps(RewardFunction("tests", suite="seed")))
+
+    assert reward(["x"], [" half }"], task_id=["factorial"]) == [0.5]
+    assert reward.__name__ == "tests_reward"
 
 
 def test_trainers_find_a_name() -> None:

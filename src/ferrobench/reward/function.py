@@ -1,8 +1,9 @@
 """A reward function for trainers such as TRL's ``GRPOTrainer``, on top of :class:`ferrobench.judging.Judge`.
 
 Covers: answers that say nothing, or nothing that rustc checks, earn nothing; whatever a sample does to rustc (hang, eat
-memory, crash it, forge its messages) is a verdict with a reward; only what is *our* failure has none.
-Does not cover: whether an answer does what was asked. ``fn main() {}`` compiles. Hidden tests are what settles that.
+memory, crash it, forge its messages) or to its tests (leave, hang, print a verdict) is a verdict with a reward; only what is
+*our* failure has none.
+Does not cover, but for the kinds that run hidden tests: whether an answer does what was asked. ``fn main() {}`` compiles.
 """
 
 from __future__ import annotations
@@ -11,25 +12,51 @@ import asyncio
 import math
 import os
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from ferrobench.errors import UsageError
-from ferrobench.judging import Empty, Judge, Stage, Unjudged, is_compiled, stage_of, text_parses
-from ferrobench.reward.answer import Answer, CodeSource, Text, read_answer, whole_program
+from ferrobench.errors import NotReadyError, UsageError
+from ferrobench.judging import (
+    Empty,
+    Judge,
+    Proof,
+    Stage,
+    Tested,
+    TestedProgram,
+    Unjudged,
+    extract,
+    find_testing_fault,
+    is_compiled,
+    stage_of,
+    text_parses,
+)
+from ferrobench.reward.answer import (
+    Answer,
+    CodeSource,
+    Text,
+    completion_text,
+    read_answer,
+    whole_program,
+)
 from ferrobench.reward.checked import checks_something
+from ferrobench.reward.tasks import Suites, SuiteTasks, prompts_of_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from types import TracebackType
 
-    from ferrobench.judging import Compiler, Crates, Judgment, Limits, Sandbox, Toolchain, Verdict
+    from ferrobench.judging import Compiler, Crates, Judgment, Limits, RunLimits, Sandbox, Toolchain, Verdict
     from ferrobench.judging.judge import Mode
+    from ferrobench.prompts import Prompt
 
     Row: TypeAlias = Mapping[str, Any]
     Rewards: TypeAlias = list[float | None]
 
-Kind: TypeAlias = Literal["compile", "stage"]
+Kind: TypeAlias = Literal["compile", "stage", "tests", "pass"]
+"""``compile`` and ``stage`` ask rustc alone. ``pass`` is 1 where all hidden tests hold, else 0. ``tests`` is the share of them
+that hold: 1 only where all do and the harness has proof of it, and 0 for what does not compile."""
+_TESTED_KINDS = frozenset({"tests", "pass"})
 
 STAGE_REWARDS: Mapping[Stage, float] = {
     stage: stage.rank / Stage.COMPILED.rank for stage in Stage if stage.rank <= Stage.COMPILED.rank
@@ -38,9 +65,9 @@ STAGE_REWARDS: Mapping[Stage, float] = {
 
 
 class RewardFunction:
-    """Rewards Rust for how far rustc gets with it: ``reward(prompts, completions, **columns) -> list[float | None]``.
+    """Rewards Rust that compiles, or passes hidden tests: ``reward(prompts, completions, **columns) -> list[float | None]``.
 
-    ``None`` means that *we* failed to judge a sample; a sample cannot bring that about. Safe to use from many threads, and
+    ``None`` means that *we* failed to judge a sample, or that its tests are broken; a sample cannot bring that about. Safe to use from many threads, and
     after a fork: the processes that judge are started by the first call in each process. Can be pickled, without them.
     It judges for hours without growing, and :meth:`close` ends its processes; a later call starts them anew.
     """
@@ -50,6 +77,9 @@ class RewardFunction:
         kind: Kind | Callable[[Verdict], float | None] = "compile",
         *,
         code: CodeSource | Callable[[Text, Text, Row], str] = "prompt+completion",
+        suite: Suites | None = None,
+        task: str = "task_id",
+        allow_in_process: bool = False,
         stage_rewards: Mapping[Stage, float] | None = None,
         prelude: str | None = None,
         reward_unchecked: bool = False,
@@ -59,6 +89,7 @@ class RewardFunction:
         sandbox: Sandbox | str = "auto",
         mode: Mode = "fast",
         limits: Limits | None = None,
+        run_limits: RunLimits | None = None,
         jobs: int | None = None,
         crates: Crates | None = None,
         compiler: Compiler | None = None,
@@ -66,12 +97,17 @@ class RewardFunction:
         """Set up; nothing is looked for or started before the first call, or ``with``.
 
         Args:
-            kind: ``compile`` for 1 or 0, ``stage`` for the stages' rewards, or what makes a reward of a verdict.
+            kind: What is rewarded (:data:`Kind`), or what makes a reward of rustc's verdict.
             code: Where the Rust of an answer is (:data:`CodeSource`), or a function of prompt, completion and the sample's
                 other columns that returns a whole program. All of what it returns counts as the model's: return an empty
                 text for an answer that says nothing.
+            suite: Where the prompts and hidden tests of the kinds ``tests`` and ``pass`` come from. None for those in the
+                column ``tests``.
+            task: The column that names each sample's prompt in *suite*, by its id or the part behind the suite's name.
+            allow_in_process: Let passes count whose tests shared a process with the sample, which a determined sample can
+                forge. Otherwise they earn 0.
             stage_rewards: In place of :data:`STAGE_REWARDS`, for all of its stages.
-            prelude: The column that holds Rust which is in scope for the answer and shadowed by it.
+            prelude: The column that holds Rust which is in scope for the answer and shadowed by it. A suite has its own.
             reward_unchecked: Also reward answers of which rustc checks nothing: what is configured away, macros alone.
             name: The name in the trainer's logs; by default that of the kind.
             toolchain: As for :class:`~ferrobench.judging.Judge`, like all that follow.
@@ -79,12 +115,14 @@ class RewardFunction:
             sandbox: What confines rustc.
             mode: ``fast``, or ``exact``.
             limits: What each rustc may use.
+            run_limits: What each program under test may use.
             jobs: How many rustc run at the same time.
             crates: What samples may use beside the standard library.
             compiler: What judges in place of rustc.
 
         Raises:
-            UsageError: An argument is none of these, or *stage_rewards* leaves out a stage.
+            UsageError: An argument is none of these, does not go with the kind, or *stage_rewards* leaves out a stage.
+            SuiteError: *suite* is not there, or not as it should be.
         """
         if not callable(kind) and kind not in get_args(Kind):
             raise UsageError(
@@ -94,8 +132,17 @@ class RewardFunction:
             raise UsageError(
                 f"code: expected one of {', '.join(get_args(CodeSource))} or a function, found {code!r}"
             )
+        self._tests = not callable(kind) and kind in _TESTED_KINDS
+        if suite is not None and not self._tests:
+            raise UsageError(f"suite: only the kinds tests and pass run hidden tests, not {kind!r}")
+        if suite is not None and prelude is not None:
+            raise UsageError("prelude: the prompts of a suite have their own")
+        if compiler is not None and self._tests:
+            raise UsageError(f"compiler: kind {kind!r} runs programs, which takes rustc itself")
         self._kind = kind
         self._code = code
+        self._tasks = None if suite is None else SuiteTasks.load(suite, task, crates)
+        self._allow_in_process = allow_in_process
         self._stage_rewards = _complete(STAGE_REWARDS if stage_rewards is None else stage_rewards)
         self._prelude = prelude
         self._reward_unchecked = reward_unchecked
@@ -108,6 +155,7 @@ class RewardFunction:
             "sandbox": sandbox,
             "mode": mode,
             "limits": limits,
+            "run_limits": run_limits,
             "jobs": jobs,
             "crates": crates,
             "compiler": compiler,
@@ -151,11 +199,13 @@ class RewardFunction:
 
         Raises:
             UsageError: The lists are not equally long, a column is missing, or the prompts are of the wrong kind.
-            NotReadyError: rustc or a sandbox is missing here.
+            NotReadyError: rustc or a sandbox is missing here, or hidden tests cannot be run.
         """
         size = len(completions)
         if len(prompts) != size:
             raise UsageError(f"prompts: expected {size}, as many as completions, found {len(prompts)}")
+        if self._tests:
+            return self._call_tested(prompts, completions, columns)
         preludes = self._preludes(columns, size)
         answers = [
             self._answer(prompt, completion, columns, index, size)
@@ -170,6 +220,26 @@ class RewardFunction:
         return [
             self._reward(answer, Empty() if future is None else future.result())
             for answer, future in zip(answers, pending, strict=True)
+        ]
+
+    def _call_tested(self, prompts: Sequence[Text], completions: Sequence[Text], columns: Row) -> Rewards:
+        size = len(completions)
+        if self._tasks is not None:
+            tasks = self._tasks.find(columns, size)
+        else:
+            tasks = prompts_of_columns(prompts, self._preludes(columns, size), columns)
+        answers = [
+            self._tested_answer(task, prompt, completion, columns, index=index, size=size)
+            for index, (task, prompt, completion) in enumerate(zip(tasks, prompts, completions, strict=True))
+        ]
+        judge = self._judge()
+        pending = [
+            None if answer.text is None else judge.submit_tested(task, answer.text)
+            for task, answer in zip(tasks, answers, strict=True)
+        ]
+        return [
+            0.0 if future is None else self._tests_reward(task, future.result())
+            for task, future in zip(tasks, pending, strict=True)
         ]
 
     async def acall(self, prompts: Sequence[Text], completions: Sequence[Text], **columns: Any) -> Rewards:
@@ -194,7 +264,14 @@ class RewardFunction:
 
     def _judge(self) -> Judge:
         # By process: threads and locks of before a fork are of no use after it. `setdefault` needs no lock itself.
-        lazy = self._judges.setdefault(os.getpid(), _LazyJudge(self._judge_options))
+        lazy = self._judges.setdefault(
+            os.getpid(),
+            _LazyJudge(
+                self._judge_options,
+                tests=self._tests,
+                prompts=() if self._tasks is None else self._tasks.prompts,
+            ),
+        )
         return lazy.get()
 
     def _preludes(self, columns: Row, size: int) -> list[str]:
@@ -216,6 +293,37 @@ class RewardFunction:
             return whole_program(self._code(prompt, completion, row))
         return read_answer(prompt, completion, self._code)
 
+    def _tested_answer(
+        self, task: Prompt, prompt: Text, completion: Text, columns: Row, *, index: int, size: int
+    ) -> Answer:
+        """An answer to a task. In a suite it is the suite's own text that a program begins with, whatever was asked."""
+        if self._tasks is None or callable(self._code):
+            return self._answer(prompt, completion, columns, index, size)
+        if self._code == "extracted":
+            return whole_program(extract(task, completion_text(completion)).text)
+        return read_answer(task.text, completion, self._code)
+
+    def _tests_reward(self, task: Prompt, program: TestedProgram) -> float | None:
+        tests = program.tests
+        if isinstance(program.judgment, Unjudged) or isinstance(tests, Unjudged):
+            return None
+        if not isinstance(tests, Tested):
+            return 0.0
+        if tests.proof is Proof.IN_PROCESS and not self._allow_in_process:
+            warnings.warn(
+                f"{task.id}: its tests share a process with the sample, so that a pass can be forged, and earn 0; "
+                "allow_in_process=True lets them count",
+                stacklevel=2,
+            )
+            return 0.0
+        if tests.all_held:
+            return 1.0
+        if self._kind == "pass":
+            return 0.0
+        # What did not end as it should may have reported all of its tests before; one of them is missing, then.
+        total = tests.passed + tests.failed
+        return min(tests.passed, total - 1) / total if tests.passed else 0.0
+
     def _reward(self, answer: Answer, judgment: Judgment) -> float | None:
         if isinstance(judgment, Unjudged):
             return None
@@ -236,15 +344,24 @@ class RewardFunction:
 class _LazyJudge:
     """One process's judge, started when it is first asked for."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: dict[str, Any], *, tests: bool, prompts: Sequence[Prompt]) -> None:
         self._options = options
+        self._tests = tests
+        self._prompts = prompts
         self._lock = threading.Lock()
         self._judge: Judge | None = None
 
     def get(self) -> Judge:
         with self._lock:
             if self._judge is None:
-                self._judge = Judge(**self._options)
+                judge = Judge(**self._options)
+                # Else every single sample would be unjudged, for one and the same reason.
+                fault = find_testing_fault(judge, confined=False) if self._tests else None
+                if fault is not None:
+                    judge.close()
+                    raise NotReadyError(f"hidden tests cannot be run: {fault}")
+                judge.prepare(self._prompts)
+                self._judge = judge
             return self._judge
 
     def close(self) -> None:
