@@ -51,7 +51,7 @@ class RunLimits:
     address_space_mib: int = 1024
     stack_mib: int = 8
     tasks: int = 64
-    """Threads."""
+    """Threads; not limited where they would be counted together with all else that the user runs."""
     open_files: int = 64
     output_kib: int = 1024
     """Of standard output, and of standard error again. Who writes more is ended."""
@@ -138,6 +138,9 @@ class Jail:
             place = _PROGRAM if inside else str(folder)
             uid = _FIRST_UID + worker if self._as_root and not trusted else None
             launcher = f"/{LAUNCHER_NAME}" if inside else str(self._root / LAUNCHER_NAME)
+            # Of an ordinary user the kernel counts all tasks, unless a namespace has a count of its own: the limit would depend
+            # on what else runs here.
+            counted = not trusted and (inside or uid is not None)
             numbers = (
                 report,
                 -1 if filter_fd is None else filter_fd,
@@ -147,7 +150,7 @@ class Jail:
                 0 if trusted else limits.cpu_seconds,
                 limits.address_space_mib,
                 limits.stack_mib,
-                limits.tasks,
+                limits.tasks if counted else 0,
                 0 if writable is None else FILES_MIB,
                 limits.open_files,
             )
