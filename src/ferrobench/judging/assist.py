@@ -152,7 +152,7 @@ def _remove_own_main(prompt: Prompt, text: str, errors: Sequence[Diagnostic]) ->
     if not errors or prompt.entry_point == "main" or re.search(r"\bfn\s+main\b", prompt.text):
         return None
     mains = [item for item in name_items(text, read_items(text).items) if item.name.name == "main"]
-    if len(mains) != 1 or not is_function(mains[0].name):
+    if len(mains) != 1 or mains[0].name.space != "value":
         return None
     start, end = mains[0].start, mains[0].end
     first, last = text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1

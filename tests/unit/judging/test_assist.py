@@ -189,7 +189,8 @@ def test_several_repairs_are_named_in_their_order() -> None:
     reading = assist(ASKED, text, [UNCLOSED, RESERVED, missing("HashMap", "std::collections::HashMap")])
 
     assert reading is not None
-    assert reading.rules == tuple(REPAIRS)
+    # A demonstration can only go where nothing else is wrong.
+    assert reading.rules == tuple(name for name in REPAIRS if name != "removed_own_main")
     assert (
         reading.text == "use std::collections::HashMap;\nfn has_close_elements() { let r#gen = HashMap;\n}\n"
     )
