@@ -55,6 +55,8 @@ class FileTally:
     """What was judged so far, in an earlier sitting too. Its size does not grow with the lines."""
 
     lines: int = 0
+    judged: int = 0
+    """Lines of which it is known whether they compile, though their tests may not have been run."""
     compiled: int = 0
     tested: int = 0
     """Lines of which the hidden tests say something: what does not compile fails them."""
@@ -89,6 +91,7 @@ class FileTally:
     ) -> None:
         self.lines += 1
         self.input_bytes = line.end
+        self.judged += record["compiled"] is not None
         self.compiled += record["compiled"] is True
         self.tested += record["passed"] is not None
         self.passed += record["passed"] is True

@@ -169,7 +169,7 @@ class JudgeProgress:
             self._progress.update(self._bar, completed=tally.input_bytes, words=self._words(tally))
 
     def _words(self, tally: FileTally) -> str:
-        judged = tally.lines - tally.unjudged
+        judged = tally.judged
         share = f"{100.0 * tally.compiled / judged:.1f}%" if judged else "-"
         rate = (tally.lines - self._lines_before) / max(time.perf_counter() - self._started, 1e-9)
         return f"{tally.lines} lines, {share} compile, {rate:.0f}/s"

@@ -220,7 +220,7 @@ def _print_summary(tally: FileTally, output: Path) -> None:
     from ferrobench.reports import print_verdicts
 
     console = make_console(stderr=output == STANDARD)
-    judged = tally.lines - tally.unjudged
+    judged = tally.judged
     share = f" ({100.0 * tally.compiled / judged:.1f}%)" if judged else ""
     passed = f", {tally.passed} of {tally.tested} pass their tests" if tally.tested else ""
     unjudged = f", {tally.unjudged} unjudged" if tally.unjudged else ""

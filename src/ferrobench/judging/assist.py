@@ -12,6 +12,7 @@ repair                       fires when
                              defined and used.
 ``escaped_reserved_word``    rustc says that a word of a later edition (``gen``, ``async``, ``await``, ``dyn``, ``try``) is
                              reserved and can be escaped. All its uses become ``r#gen``.
+``removed_own_main``         All that rustc refuses lies in a ``fn main`` that nobody asked for, a demonstration. It goes.
 ``added_use_std``            rustc misses a name (E0405, E0412, E0422, E0425, E0433, E0599) and proposes a ``use std::…`` for
                              it: the only one, or the one that is nearly always meant. It goes on top.
 ===========================  ============================================================================================
@@ -147,6 +148,19 @@ def _choose_trait(text: str, proposed: list[str]) -> str | None:
     )
 
 
+def _remove_own_main(prompt: Prompt, text: str, errors: Sequence[Diagnostic]) -> str | None:
+    if not errors or prompt.entry_point == "main" or re.search(r"\bfn\s+main\b", prompt.text):
+        return None
+    mains = [item for item in name_items(text, read_items(text).items) if item.name.name == "main"]
+    if len(mains) != 1 or mains[0].name.space != "value":
+        return None
+    start, end = mains[0].start, mains[0].end
+    first, last = text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1
+    if any(error.line is None or not first <= error.line <= last for error in errors):
+        return None
+    return text[:start] + text[end:]
+
+
 def _close_delimiters(prompt: Prompt, text: str, errors: Sequence[Diagnostic]) -> str | None:
     if all(error.message != _UNCLOSED for error in errors):
         return None
@@ -191,6 +205,7 @@ REPAIRS: dict[str, Repair] = {
     "closed_delimiters": _close_delimiters,
     "renamed_entry_point": _rename_entry_point,
     "escaped_reserved_word": _escape_reserved_word,
+    "removed_own_main": _remove_own_main,
     "added_use_std": _add_use_std,
 }
 """All repairs by name, in the order in which they are tried."""

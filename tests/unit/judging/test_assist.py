@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,7 +189,8 @@ def test_several_repairs_are_named_in_their_order() -> None:
     reading = assist(ASKED, text, [UNCLOSED, RESERVED, missing("HashMap", "std::collections::HashMap")])
 
     assert reading is not None
-    assert reading.rules == tuple(REPAIRS)
+    # A demonstration can only go where nothing else is wrong.
+    assert reading.rules == tuple(name for name in REPAIRS if name != "removed_own_main")
     assert (
         reading.text == "use std::collections::HashMap;\nfn has_close_elements() { let r#gen = HashMap;\n}\n"
     )
@@ -202,3 +205,26 @@ def test_assisting_never_raises(text: str) -> None:
     reading = assist(ASKED, text, [UNCLOSED, RESERVED, missing("HashMap", "std::collections::HashMap")])
 
     assert reading is None or (reading.rules and reading.text != text)
+
+
+DEMONSTRATED = (
+    "fn has_close_elements(v: Vec<f64>, t: f64) -> bool { true }\n\nfn main() {\n    let v = vec![];\n}\n"
+)
+
+
+def test_a_demonstration_that_does_not_compile_is_removed() -> None:
+    """The function that was asked for stands as it was."""
+    untyped = replace(error("E0282", "type annotations needed"), line=4)
+    reading = assist(ASKED, DEMONSTRATED, (untyped,))
+
+    assert reading is not None
+    assert reading.rules == ("removed_own_main",)
+    assert reading.text is not None and "main" not in reading.text
+
+
+@pytest.mark.parametrize("line", [1, None])
+def test_a_demonstration_stays_where_it_is_not_all_that_is_wrong(line: int | None) -> None:
+    """An error elsewhere, or without a place, is no demonstration's."""
+    errors = [replace(error("E0282", "type annotations needed"), line=place) for place in (4, line)]
+
+    assert assist(ASKED, DEMONSTRATED, errors) is None
