@@ -323,7 +323,7 @@ def test_the_blocks_of_the_documentation_run() -> None:
         if "trl" not in block:
             exec(code, names)
 
-    assert len(blocks) == 4
+    assert len(blocks) == 6
     assert names["rewards"] == [1.0, 4 / 9, 0.0]
 
 
@@ -339,4 +339,4 @@ def test_the_example_runs() -> None:
 
     assert result.stderr == ""
     rewards = [line.split()[0] for line in result.stdout.splitlines() if line[:1].isdigit()]
-    assert rewards == ["1.00", "0.44", "0.11", "0.00", "0.00"]
+    assert rewards == ["1.00", "0.44", "0.11", "0.00", "0.00", "1.00", "0.25", "0.00"]

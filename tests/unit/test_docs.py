@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
 
 from ferrobench import errors
-from ferrobench.judging import Stage, verdict
+from ferrobench.judging import Failure, Limit, Proof, Stage, verdict
 from ferrobench.judging.assist import REPAIRS
 from ferrobench.judging.extraction.rules import RULES
+from ferrobench.judging.testing.jail import RunLimits
+from ferrobench.judging.testing.signature import _STANDARD
 
 ROOT = Path(__file__).parents[2]
 VERDICTS = (ROOT / "docs" / "verdicts.md").read_text()
@@ -46,6 +49,41 @@ def test_every_verdict_has_its_sentence(name: str) -> None:
     assert (getattr(verdict, name).__doc__ or "").strip().endswith(".")
 
 
+@pytest.mark.parametrize("failure", list(Failure))
+def test_every_reason_of_a_failed_test_is_documented(failure: Failure) -> None:
+    """In the page about verdicts, in a row of its own."""
+    assert f"| `{failure.value}` |" in VERDICTS
+
+
+@pytest.mark.parametrize("value", [*Limit, *Proof])
+def test_every_limit_and_proof_is_documented(value: Limit | Proof) -> None:
+    """By the word that is in the record."""
+    assert f"limit: {value.value}`" in VERDICTS or f"`{value.value}`" in VERDICTS
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"| CPU time | {RunLimits().cpu_seconds} s, of all its threads |",
+        f"| wall time | {RunLimits().wall_seconds:g} s |",
+        f"| address space | {RunLimits().address_space_mib:,} MiB |",
+        f"| output | {RunLimits().output_kib:,} KiB of",
+        f"| stack | {RunLimits().stack_mib} MiB |",
+        f"| threads | {RunLimits().tasks} |",
+        f"| open files | {RunLimits().open_files} |",
+    ],
+)
+def test_the_limits_of_programs_are_those_of_the_code(row: str) -> None:
+    """In the table of the page about verdicts."""
+    assert row in VERDICTS
+
+
+@pytest.mark.parametrize("name", _STANDARD)
+def test_every_type_that_can_be_sent_is_documented(name: str) -> None:
+    """In the page about hidden tests."""
+    assert f"`{name}`" in (ROOT / "docs" / "hidden-tests.md").read_text()
+
+
 @pytest.mark.parametrize("rule", [*RULES, *REPAIRS])
 def test_every_rule_of_extraction_and_repair_is_documented(rule: str) -> None:
     """In the page about verdicts, in a row of its own."""
@@ -57,9 +95,18 @@ def test_the_readme_has_no_gaps() -> None:
     assert "@" not in README.replace("@dataclass", "")
 
 
-def test_links_of_the_readme_lead_somewhere() -> None:
-    """Files and folders that it names exist."""
-    import re
-
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize(
+    "page",
+    [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Files, folders and headings that a page names exist."""
+    for target, _, heading in re.findall(r"\]\((?!https?:)([^)#]*)(#([^)]+))?\)", page.read_text()):
+        place = page.parent / target if target else page
+        assert place.exists(), target
+        if heading:
+            headings = re.findall(r"^#+ (.*)$", place.read_text(), re.MULTILINE)
+            assert heading in {
+                re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in headings
+            }, target
