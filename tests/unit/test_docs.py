@@ -92,7 +92,7 @@ def test_every_rule_of_extraction_and_repair_is_documented(rule: str) -> None:
 
 def test_the_readme_has_no_gaps() -> None:
     """No placeholder is left in it."""
-    assert "@" not in README.replace("@dataclass", "")
+    assert "@" not in re.sub(r"\b(pass|compile)@[\dk]", "", README)
 
 
 @pytest.mark.parametrize(
