@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(
                 errors="backslashreplace"
             )  # a terminal without our characters shows their numbers
-    _adopt_orphans()
+    if arguments is None:  # the program itself, and no one who calls it from a process of theirs
+        _adopt_orphans()
     try:
         return _dispatch(tokens)
     except HarnessError as error:

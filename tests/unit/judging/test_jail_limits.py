@@ -20,7 +20,7 @@ def limit_of_tasks(tier: Tier, user: int, monkeypatch: pytest.MonkeyPatch, *, tr
     """The limit that a program of the user *user* gets."""
     monkeypatch.setattr(os, "geteuid", lambda: user)
     sandbox = Sandbox(tier=tier, runner=Unconfined(), note=None)
-    jail = Jail(sandbox, Support(wire=b"", launcher=Path("/bin/true").read_bytes(), linker="cc"))
+    jail = Jail(sandbox, Support(wire=b"", launcher=Path("/bin/true").read_bytes(), linker=Path("cc")))
     try:
         with jail.cell(
             Path("/arbitrary"), ("program",), RunLimits(), report=1, requests=0, trusted=trusted

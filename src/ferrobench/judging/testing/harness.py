@@ -18,6 +18,8 @@ from ferrobench.judging.assemble import assemble
 from ferrobench.judging.compile import Gate
 from ferrobench.judging.fast.route import MEMBER, Reading, Route
 from ferrobench.judging.process import Limits
+from ferrobench.judging.sandbox.bubblewrap import TOOLCHAIN
+from ferrobench.judging.sandbox.choose import Tier
 from ferrobench.judging.scratch import Scratch
 from ferrobench.judging.testing.build import PROGRAM_NAME, Builder
 from ferrobench.judging.testing.execution import Tester, TestingError, run_guarded, run_round
@@ -276,7 +278,10 @@ class TestHarness:
                         edition=self._edition,
                         limits=self._limits,
                         externs=self._externs,
+                        sysroot=TOOLCHAIN if self._sandbox.tier is Tier.NAMESPACES else None,
                     )
+                    with self._scratch.folder() as folder:
+                        builder.prefer_lld(folder)
                     jail = Jail(self._sandbox, support)
                     self._stack.callback(jail.close)
                     self._made = jail, builder

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -35,8 +36,8 @@ class Support:
 
     wire: bytes
     launcher: bytes
-    linker: str
-    """The real path of ``cc``: in the sandbox, links through ``/etc`` lead nowhere."""
+    linker: Path
+    """The C compiler."""
 
 
 def build_support(toolchain: Toolchain) -> Support:
@@ -49,7 +50,7 @@ def build_support(toolchain: Toolchain) -> Support:
     if linker is None:
         # Even where the cache has both: samples are linked too, and no suite is to blame when they are not.
         raise NotReadyError(
-            f"what runs hidden tests cannot be built: there is no cc on the path; {_LINKER_REMEDY}"
+            f"what runs hidden tests cannot be built: there is no C compiler on the path; {_LINKER_REMEDY}"
         )
     return Support(
         wire=_built(
@@ -78,12 +79,13 @@ def build_support(toolchain: Toolchain) -> Support:
     )
 
 
-def find_linker() -> str | None:
-    """Find the C compiler that rustc links with; None where there is none."""
-    import shutil
+def find_linker() -> Path | None:
+    """Find the C compiler that rustc links with; None where there is none.
 
-    found = shutil.which("cc")
-    return None if found is None else str(Path(found).resolve())
+    In the sandbox, links that lead through ``/etc``, as Debian's ``cc`` does, lead nowhere: so it is the file itself.
+    """
+    found = next((path for name in ("cc", "gcc", "clang") if (path := shutil.which(name)) is not None), None)
+    return None if found is None else Path(found).resolve()
 
 
 def _built(toolchain: Toolchain, source_name: str, name: str, options: tuple[str, ...]) -> bytes:
