@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -166,6 +167,26 @@ def test_hidden_tests_may_come_with_the_dataset() -> None:
         )
 
     assert rewards == [1.0, 0.5, 0.0, None]
+
+
+@pytest.mark.filterwarnings("ignore:seed/apply. its tests share a process:UserWarning")
+def test_what_shares_a_process_with_its_tests_earns_only_where_allowed() -> None:
+    """And does not find them in its folder."""
+    apply = replace(
+        SEED[0],
+        id="seed/apply",
+        text="fn apply<F: Fn(u32) -> u32>(f: F, x: u32) -> u32 {",
+        reference=" f(x) }",
+        tests="#[test]\nfn applies() { assert_eq!(apply(|x| x + 41, 1), 42); }\n",
+    )
+    suite = replace(load_suite("seed"), prompts=(apply,))
+    peeking = ' let _ = f; if std::fs::read("/program/root.rs").is_ok() { 42 } else { x } }'
+    earned = []
+    for allow in (True, False):
+        with RewardFunction("pass", suite=suite, allow_in_process=allow, jobs=1) as reward:
+            earned += reward(prompts=[""] * 2, completions=[apply.reference, peeking], task_id=["apply"] * 2)
+
+    assert earned == [1.0, 0.0, 0.0, 0.0]
 
 
 def test_preludes_are_in_scope() -> None:

@@ -170,7 +170,12 @@ class Builder:
             return built
         (folder / _ROOT).write_text(root, encoding="utf-8")
         extern = f"{SAMPLE_CRATE}={library}"
-        return self._build(folder, 1, self._command(*_PROGRAM, "--extern", extern, "-o", PROGRAM_NAME, _ROOT))
+        built = self._build(
+            folder, 1, self._command(*_PROGRAM, "--extern", extern, "-o", PROGRAM_NAME, _ROOT)
+        )
+        # The program can read its folder, and must not find there what it is asked.
+        (folder / _ROOT).unlink()
+        return built
 
     def _forbidden(self) -> tuple[str, ...]:
         """``extern`` blocks reach the linker, even those that are safe for want of content. A lint since Rust 1.82."""
