@@ -476,7 +476,7 @@ def test_the_summary_names_stages_and_the_most_common_errors(
         "lex",
         "resolve",
         "typecheck",
-        "compiled",
+        "run",
     ]
     assert output[3].split() == ["as", "generated", "1", "1", "3", "0"]
     assert output[4].split() == ["extracted", "0", "1", "3", "1"]
