@@ -466,7 +466,7 @@ def test_the_summary_names_stages_and_the_most_common_errors(
     judge(tmp_path, lines, "--suite", "seed")
 
     output = capsys.readouterr().out.splitlines()
-    assert output[0].startswith("5 lines: 1 of 5 compile (20.0%). Verdicts: ")
+    assert output[0].startswith("5 lines: 1 of 5 compile (20.0%), 0 of 1 pass their tests. Verdicts: ")
     assert output[2].split() == [
         "How",
         "far",
@@ -476,7 +476,7 @@ def test_the_summary_names_stages_and_the_most_common_errors(
         "lex",
         "resolve",
         "typecheck",
-        "compiled",
+        "run",
     ]
     assert output[3].split() == ["as", "generated", "1", "1", "3", "0"]
     assert output[4].split() == ["extracted", "0", "1", "3", "1"]

@@ -82,7 +82,7 @@ def test_a_run_leaves_its_folder_and_its_results(
     for block in ("Compilation:", "Code Quality:", "Performance:", "By category:", "How far the code got:"):
         assert block in output
     assert max(map(len, output.splitlines())) <= 80
-    assert len(output.splitlines()) <= 50
+    assert len(output.splitlines()) <= 57
 
 
 @pytest.mark.parametrize("name", FIXTURE_NAMES)

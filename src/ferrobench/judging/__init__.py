@@ -23,7 +23,13 @@ from ferrobench.judging.lint_report import (
     parse_lint,
 )
 from ferrobench.judging.process import Limits
-from ferrobench.judging.record import judgment_record, parse_judgment, parse_tests, tested_record
+from ferrobench.judging.record import (
+    judgment_record,
+    parse_judgment,
+    parse_tests,
+    stage_with_tests,
+    tested_record,
+)
 from ferrobench.judging.sandbox import Sandbox, Tier, choose_sandbox
 from ferrobench.judging.testing import RunLimits, TestJudgment, find_testing_fault
 from ferrobench.judging.tokens import has_tokens
@@ -109,6 +115,7 @@ __all__ = [
     "parse_tests",
     "probe_toolchain",
     "stage_of",
+    "stage_with_tests",
     "strict_reading",
     "tested_record",
     "text_parses",

@@ -26,6 +26,8 @@ from ferrobench.judging.verdict import (
     Tested,
     TooLarge,
     Unjudged,
+    Verdict,
+    stage_of,
 )
 
 COMPILE_ERROR = "compile_error"
@@ -70,11 +72,10 @@ def tested_record(judgment: Judgment, tests: Tested | Unjudged | None, *, has_te
         case Unjudged(cause=cause):
             record |= {"passed": None, "unjudged": cause}
         case Tested():
-            stage = Stage.TESTED if tests.all_held else Stage.RUN
-            if tests.failure is Failure.NO_ENTRY_POINT:
-                stage = Stage.COMPILED
             record |= {
-                "stage": stage.value,
+                "stage": Stage.COMPILED.value
+                if isinstance(judgment, Unjudged)
+                else stage_with_tests(judgment, tests).value,
                 "tests": {"passed": tests.passed, "failed": tests.failed},
                 "passed": tests.all_held,
                 "reason": None if tests.failure is None else tests.failure.value,
@@ -87,6 +88,13 @@ def tested_record(judgment: Judgment, tests: Tested | Unjudged | None, *, has_te
         case _:
             assert_never(tests)
     return record
+
+
+def stage_with_tests(judgment: Verdict, tests: Tested | Unjudged | None) -> Stage:
+    """Say how far a program got, its tests included: ``run`` if some did not hold, ``tested`` if all did."""
+    if not isinstance(tests, Tested) or tests.failure is Failure.NO_ENTRY_POINT:
+        return stage_of(judgment)
+    return Stage.TESTED if tests.all_held else Stage.RUN
 
 
 def parse_tests(record: dict[str, Any]) -> Tested | Unjudged | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         DiagnosticExample,
         ErrorGroup,
         Estimates,
+        KEstimate,
         LintCount,
         LintSummary,
         RunRecord,
@@ -67,21 +68,19 @@ def test_lines(tests: TestsSummary, estimates: Estimates | None) -> tuple[str, .
         lines.append(
             f"As generated: {tests.passed_strict}/{tests.samples} ({percent(tests.pass_rate_strict)})"
         )
-    if tests.failures:
-        failures = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in tests.failures.items())
-        lines.append(f"Compiled, but failed: {failures}")
-    if tests.share_of_tests is not None:
-        lines.append(f"Mean share of tests that held: {percent(100.0 * tests.share_of_tests)}")
     if estimates is not None:
-        for name, figures in (
-            ("pass", estimates.extracted.pass_at_k),
-            ("compile", estimates.extracted.compile_at_k),
-        ):
-            if figures:
-                known = ", ".join(
-                    f"{name}@{one.k} {percent(one.value)}{_spread(one.interval)}" for one in figures
-                )
-                lines.append(known)
+        lines += filter(
+            None,
+            (
+                _at_k("pass", estimates.extracted.pass_at_k),
+                _at_k("compile", estimates.extracted.compile_at_k),
+            ),
+        )
+        if estimates.assisted is not None:
+            lines += filter(None, (_at_k("assisted: pass", estimates.assisted.pass_at_k),))
+    partial = "" if tests.share_of_tests is None else f"{percent(100.0 * tests.share_of_tests)} of tests held"
+    failures = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in tests.failures.items())
+    lines.append(f"{partial}{f'; compiled, but failed: {failures}' if failures else ''}")
     if tests.in_process:
         lines.append(f"Passed with tests in the sample's own process, which is no proof: {tests.in_process}")
     if tests.near_limit:
@@ -89,6 +88,10 @@ def test_lines(tests: TestsSummary, estimates: Estimates | None) -> tuple[str, .
     if tests.untested_prompts:
         lines.append(f"Prompts without tests, in no figure here: {len(tests.untested_prompts)}")
     return tuple(lines)
+
+
+def _at_k(name: str, figures: Sequence[KEstimate]) -> str:
+    return ", ".join(f"{name}@{one.k} {percent(one.value)}{_spread(one.interval)}" for one in figures)
 
 
 def _spread(value: tuple[float, float] | None) -> str:

@@ -12,8 +12,9 @@ from ferrobench.judging import (
     Judgment,
     Rejected,
     Stage,
+    TestJudgment,
     Unjudged,
-    stage_of,
+    stage_with_tests,
     strict_reading,
 )
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error, wilson_interval
@@ -137,8 +138,12 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         avg_syntax_complexity=_mean(judged, lambda metrics: metrics.syntax_complexity),
         categories=_categories(prompts, by_prompt, facts.ks),
         stages=StageCounts(
-            as_generated=_stages(record.judged.strict for record in judged if record.judged),
-            extracted=_stages(record.judged.extracted for record in judged if record.judged),
+            as_generated=_stages(
+                (one.judged.strict, one.judged.strict_tests) for one in judged if one.judged
+            ),
+            extracted=_stages(
+                (one.judged.extracted, one.judged.extracted_tests) for one in judged if one.judged
+            ),
         ),
         errors=_errors(judged),
         error_groups=error_groups,
@@ -276,8 +281,12 @@ def _categories(
     return summaries
 
 
-def _stages(judgments: Iterable[Judgment]) -> dict[str, int]:
-    counts = Counter(stage_of(judgment) for judgment in judgments if not isinstance(judgment, Unjudged))
+def _stages(judgments: Iterable[tuple[Judgment, TestJudgment | None]]) -> dict[str, int]:
+    counts = Counter(
+        stage_with_tests(judgment, tests)
+        for judgment, tests in judgments
+        if not isinstance(judgment, Unjudged)
+    )
     return {stage.value: counts[stage] for stage in Stage if counts[stage]}
 
 

@@ -64,7 +64,7 @@ def test_on_a_terminal_there_are_two_bars() -> None:
 
 def tally(lines: int, compiled: int, input_bytes: int) -> FileTally:
     """So much of a file."""
-    return FileTally(lines=lines, compiled=compiled, input_bytes=input_bytes)
+    return FileTally(lines=lines, judged=lines, compiled=compiled, input_bytes=input_bytes)
 
 
 @pytest.mark.parametrize("size", [1000, None])

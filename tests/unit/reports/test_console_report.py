@@ -68,7 +68,7 @@ def test_the_summary_fits_a_screen() -> None:
     lines = render(full_record()).splitlines()
 
     assert max(map(len, lines)) <= 80
-    assert len(lines) <= 52
+    assert len(lines) <= 56
 
 
 def test_the_original_blocks_come_first_and_in_order() -> None:

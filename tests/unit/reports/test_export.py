@@ -332,7 +332,7 @@ def test_markdown_has_the_summary_and_every_prompt() -> None:
 
     assert page.startswith("# demo/step\\_1, suite sums 1, rustc 1.95.0\n")
     assert "| prompt | samples | as generated | extracted | passed |\n" in page
-    assert "| sums/add | 6 | 3 | 3 | 1 of 4 |\n" in page
+    assert "| sums/add | 6 | 4 | 4 | 1 of 4 |\n" in page
     assert "| E0308\\: mismatched types | 1 |" in page
 
 
