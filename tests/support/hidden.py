@@ -6,7 +6,7 @@ from ferrobench.prompts import JudgeMode, Prompt
 from ferrobench.prompts.prompt import Need
 
 
-def tested_prompt(
+def hidden_prompt(
     text: str,
     tests: str,
     *,

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _ASSERTIONS = re.compile(r"(?:std::|core::|::std::|::core::)?(?:debug_)?assert(?:_eq|_ne)?")
 _EXPECTED = re.compile(
-    r"""should_panic\s*(?:\(\s*expected\s*)?=\s*("(?:[^"\\]|\\.)*"|r(?P<hashes>\#*)".*?"(?P=hashes))""", re.DOTALL
+    r"""should_panic\s*(?:\(\s*expected\s*)?=\s*("(?:[^"\\]|\\.)*"|r(?P<hashes>\#*)".*?"(?P=hashes))""",
+    re.DOTALL,
 )
 _WIRE = "::ferrobench_wire"
 _LONGEST_NAME = 120

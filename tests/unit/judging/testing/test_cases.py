@@ -38,7 +38,9 @@ def test_test_functions_are_found_in_nested_modules_by_their_paths() -> None:
 
 
 def test_modules_and_tests_become_visible_and_nothing_stays_conditional() -> None:
-    lowered, _ = lower_tests("#[cfg(test)]\nmod tests {\n#[test]\nfn a() {}\n#[test]\npub(super) fn b() {}\n}")
+    lowered, _ = lower_tests(
+        "#[cfg(test)]\nmod tests {\n#[test]\nfn a() {}\n#[test]\npub(super) fn b() {}\n}"
+    )
 
     assert lowered == "\npub mod tests {\n\npub fn a() {}\n\npub fn b() {}\n}"
 
@@ -105,7 +107,7 @@ def test_the_entry_of_a_test_has_its_path_and_its_words() -> None:
 
 def test_a_main_of_assertions_is_a_test_of_which_each_counts() -> None:
     lowered, (case,) = lower_tests(
-        "fn main() {\n    let x = f(1);\n    assert_eq!(x, 2);\n    assert!(f(2) > 3, \"words\");\n}"
+        'fn main() {\n    let x = f(1);\n    assert_eq!(x, 2);\n    assert!(f(2) > 3, "words");\n}'
     )
 
     assert case.path == "main"
@@ -127,7 +129,9 @@ def test_a_main_beside_test_functions_counts_as_one_of_them() -> None:
 
 
 def test_the_assertions_of_a_single_test_count_for_themselves() -> None:
-    (case,) = cases("mod t { #[test] fn a() { assert!(f()); assert_eq!(f(), true); assert_ne!(f(), false); } }")
+    (case,) = cases(
+        "mod t { #[test] fn a() { assert!(f()); assert_eq!(f(), true); assert_ne!(f(), false); } }"
+    )
 
     assert len(case.units) == 3
 
@@ -140,7 +144,13 @@ def test_those_of_several_do_not() -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["if x { assert!(y); }", "for i in 0..3 { assert!(i < 3); }", "{ assert!(y); }", 'println!("x");', "check(|| assert!(y));"],
+    [
+        "if x { assert!(y); }",
+        "for i in 0..3 { assert!(i < 3); }",
+        "{ assert!(y); }",
+        'println!("x");',
+        "check(|| assert!(y));",
+    ],
 )
 def test_assertions_inside_of_other_statements_do_not_count_by_themselves(statement: str) -> None:
     (case,) = cases(f"#[test] fn a() {{ {statement} assert!(last); }}")
@@ -149,7 +159,16 @@ def test_assertions_inside_of_other_statements_do_not_count_by_themselves(statem
 
 
 @pytest.mark.parametrize(
-    "macro", ["assert!", "::std::assert!", "std::assert!", "core::assert_eq!", "debug_assert!", "debug_assert_ne!", "assert_ne!"]
+    "macro",
+    [
+        "assert!",
+        "::std::assert!",
+        "std::assert!",
+        "core::assert_eq!",
+        "debug_assert!",
+        "debug_assert_ne!",
+        "assert_ne!",
+    ],
 )
 def test_every_way_to_write_an_assertion_counts(macro: str) -> None:
     (case,) = cases(f"#[test] fn a() {{ {macro}(x, y); }}")
@@ -195,14 +214,22 @@ def test_a_name_of_a_counted_assertion_is_one_short_line() -> None:
     assert name.endswith("…")
 
 
-@pytest.mark.parametrize("tests", ["", "// nothing\n", "fn helper() {}", "mod tests { fn a() {} }", "#[rstest] fn a() {}"])
+@pytest.mark.parametrize(
+    "tests", ["", "// nothing\n", "fn helper() {}", "mod tests { fn a() {} }", "#[rstest] fn a() {}"]
+)
 def test_without_tests_there_is_an_error(tests: str) -> None:
     with pytest.raises(CaseError, match="there are no tests"):
         cases(tests)
 
 
 @pytest.mark.parametrize(
-    "tests", ["#[test] fn a() {", "#[test] fn a() { assert!(1 }", "mod tests { #[test] fn a() {} ", "#[test] fn () {}"]
+    "tests",
+    [
+        "#[test] fn a() {",
+        "#[test] fn a() { assert!(1 }",
+        "mod tests { #[test] fn a() {} ",
+        "#[test] fn () {}",
+    ],
 )
 def test_tests_that_do_not_parse_are_an_error(tests: str) -> None:
     with pytest.raises(CaseError, match="the tests do not parse"):
@@ -210,7 +237,9 @@ def test_tests_that_do_not_parse_are_an_error(tests: str) -> None:
 
 
 _EXPRESSIONS = st.sampled_from(["f(1)", "x", "vec![1, 2]", '"a;b"', "'}'", "{ 1 }", "é", "(1, 2)"])
-_STATEMENTS = st.builds("assert_eq!({}, {});".format, _EXPRESSIONS, _EXPRESSIONS) | st.builds("let y = {};".format, _EXPRESSIONS)
+_STATEMENTS = st.builds("assert_eq!({}, {});".format, _EXPRESSIONS, _EXPRESSIONS) | st.builds(
+    "let y = {};".format, _EXPRESSIONS
+)
 
 
 @given(st.lists(_STATEMENTS, max_size=8))

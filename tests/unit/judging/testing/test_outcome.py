@@ -24,7 +24,9 @@ NO_STACK = "\nthread 'main' has overflowed its stack\nfatal runtime error: stack
 HELD = (Said.HELD, "")
 
 
-def round_of(*said: tuple[Said, str], end: ProgramEnd = FINE, first: int = 0, done: bool | None = None) -> Round:
+def round_of(
+    *said: tuple[Said, str], end: ProgramEnd = FINE, first: int = 0, done: bool | None = None
+) -> Round:
     """A round in which the tests said these of one unit after the other; done where all of them were reached."""
     reports = [(kind, first + place, words) for place, (kind, words) in enumerate(said)]
     if done if done is not None else first + len(said) == len(UNITS):

@@ -147,7 +147,13 @@ def test_a_name_for_a_borrow_is_lent_too() -> None:
 def test_patterns_attributes_and_comments_stand_in_no_ones_way() -> None:
     source = "fn f(mut a: u8, (b, c): (u8, u8), _: bool, #[allow(unused)] d: char, /* why */ e: i8) {}"
 
-    assert [parameter.text for parameter in read(source).parameters] == ["u8", "(u8, u8)", "bool", "char", "i8"]
+    assert [parameter.text for parameter in read(source).parameters] == [
+        "u8",
+        "(u8, u8)",
+        "bool",
+        "char",
+        "i8",
+    ]
 
 
 @pytest.mark.parametrize("modifier", ["", "pub ", "pub(crate) ", "const ", "pub const "])
@@ -234,7 +240,9 @@ def _types() -> st.SearchStrategy[str]:
     """Types that can be sent, as people spell them."""
 
     def around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-        one = st.sampled_from(["Vec<{}>", "Option<{}>", "Box<{}>", "BTreeSet<{}>", "[{}; 3]", "({},)", "&{}", "&[{}]"])
+        one = st.sampled_from(
+            ["Vec<{}>", "Option<{}>", "Box<{}>", "BTreeSet<{}>", "[{}; 3]", "({},)", "&{}", "&[{}]"]
+        )
         two = st.sampled_from(["Result<{}, {}>", "HashMap<{}, {}>", "({}, {})"])
         return st.builds(str.format, one, inner) | st.builds(str.format, two, inner, inner)
 
