@@ -167,7 +167,7 @@ def test_samples_near_their_limit_are_counted() -> None:
 def test_prompts_without_tests_are_named() -> None:
     untested = replace(PROMPTS[1], judge=JudgeMode.COMPILE)
 
-    assert summary(sample(), prompts=[PROMPTS[0], untested]).unhidden_prompts == [untested.id]
+    assert summary(sample(), prompts=[PROMPTS[0], untested]).untested_prompts == [untested.id]
 
 
 def test_pass_at_k_is_the_mean_over_prompts_with_enough_samples() -> None:
