@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias, assert_never
+from typing import ClassVar, TypeAlias, assert_never
 
 
 class Stage(StrEnum):
@@ -153,6 +153,8 @@ class Failure(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tested:
     """What the hidden tests say of a program that compiled."""
+
+    __test__: ClassVar[bool] = False
 
     passed: int
     failed: int

@@ -122,7 +122,11 @@ def summarize_tests(prompts: Sequence[Prompt], records: Sequence[SampleRecord]) 
     """Say what the hidden tests of a run say."""
     samples, passed = count(records, passes)
     samples_strict, passed_strict = count(records, passes_strict)
-    counted = [record.judged for record in records if record.judged and record.judged.passed is not None]
+    counted = [
+        record.judged
+        for record in records
+        if record.judged and record.uncompiled is None and record.judged.passed is not None
+    ]
     tests = [judged.extracted_tests for judged in counted if isinstance(judged.extracted_tests, Tested)]
     shares = [_share(judged) for judged in counted]
     return TestsSummary(

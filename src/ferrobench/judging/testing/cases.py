@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _ASSERTIONS = re.compile(r"(?:std::|core::|::std::|::core::)?(?:debug_)?assert(?:_eq|_ne)?")
-_EXPECTED = re.compile(r'expected\s*=\s*("(?:[^"\\]|\\.)*")')
+_EXPECTED = re.compile(
+    r"""should_panic\s*(?:\(\s*expected\s*)?=\s*("(?:[^"\\]|\\.)*"|r(?P<hashes>\#*)".*?"(?P=hashes))""",
+    re.DOTALL,
+)
 _WIRE = "::ferrobench_wire"
 _LONGEST_NAME = 120
 

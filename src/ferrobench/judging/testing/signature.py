@@ -199,7 +199,7 @@ class _Reader:
     def _parameter(self, node: Node) -> Parameter:
         node = self._resolve(node)
         text = _text(node)
-        if node.type != "reference_type":
+        if node.type != "reference_type" or _lives_for_ever(node):
             return Parameter(text=text, owned=self._lower(node).static, lend="", slice=False)
         inner = self._resolve(_field(node, "type"))
         mutable = any(child.type == "mutable_specifier" for child in node.children)
@@ -303,6 +303,11 @@ class _Reader:
             element = self._lower(_field(node, "element"), depth + 1)
             return _Lowered(f"{path}<[{element.static}]>", f"{path}<[{element.inferred}]>")
         return None
+
+
+def _lives_for_ever(node: Node) -> bool:
+    """Whether a borrow is ``'static``: nothing that a call itself holds can be lent so."""
+    return any(child.type == "lifetime" and _text(child) == "'static" for child in node.named_children)
 
 
 def _field(node: Node, name: str) -> Node:
