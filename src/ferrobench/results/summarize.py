@@ -45,6 +45,7 @@ from ferrobench.results.summarize_tests import (
     passes_strict,
     prompt_pass_at_k,
     summarize_tests,
+    with_tests,
 )
 
 if TYPE_CHECKING:
@@ -226,7 +227,8 @@ def _first_errors(judged: Iterable[SampleRecord], most: int) -> list[str]:
 
 def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord], ks: Sequence[int]) -> PromptSummary:
     judged = [record for record in records if record.uncompiled is None]
-    tested, passed = count(records, passes)
+    testable = with_tests(records)
+    tested, passed = count(testable, passes)
     has_tests = prompt.judge is JudgeMode.TESTS
     outputs = [prompt.text + record.completion.text for record in records if record.completion is not None]
     return PromptSummary(
@@ -246,7 +248,7 @@ def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord], ks: Seque
         before_first_error=_before_first_error([prompt], judged),
         tested=tested if has_tests else None,
         passed=passed if has_tests else None,
-        passed_strict=count(records, passes_strict)[1] if has_tests else None,
+        passed_strict=count(testable, passes_strict)[1] if has_tests else None,
         pass_at_k=prompt_pass_at_k(tested, passed, ks) if has_tests else {},
     )
 
@@ -260,7 +262,7 @@ def _categories(
         members = [prompt for prompt in prompts if prompt.category == name]
         records = [record for prompt in members for record in by_prompt[prompt.id]]
         judged = [record for record in records if record.uncompiled is None]
-        tested, passed = count(records, passes)
+        tested, passed = count(with_tests(records), passes)
         success = sum(_compiles(record) for record in judged)
         extracted = sum(_compiles_extracted(record) for record in judged)
         summaries.append(

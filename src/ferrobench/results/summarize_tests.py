@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from ferrobench.judging import Compiled, Empty, Proof, Tested
+from ferrobench.judging import Compiled, Empty, Proof, Tested, Unjudged
 from ferrobench.metrics import PromptCounts, mean_over_prompts, pass_at_k, pass_hat_k, wilson_interval
 from ferrobench.prompts import JudgeMode
 from ferrobench.results.run_record import Estimates, KEstimate, ReadingEstimates, TestsSummary
+from ferrobench.results.sample_record import is_suite_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ferrobench.prompts import Prompt
     from ferrobench.results.sample_record import Judged, SampleRecord
@@ -50,10 +51,26 @@ def compiles_assisted(judged: Judged) -> bool | None:
     return None if judged.assisted is None else isinstance(judged.assisted.judgment, Compiled)
 
 
-def count(records: Iterable[SampleRecord], success: Success) -> tuple[int, int]:
+def count(records: Sequence[SampleRecord], success: Success) -> tuple[int, int]:
     """How many samples count, and how many of them succeed."""
     found = [success(record.judged) for record in records if record.judged and record.uncompiled is None]
     return sum(one is not None for one in found), sum(one is True for one in found)
+
+
+def with_tests(records: Sequence[SampleRecord]) -> list[SampleRecord]:
+    """The samples of prompts whose tests can be run.
+
+    Where a suite is to blame for tests that cannot, answers that do not compile would fail and all others not count: a rate
+    that no model could have. So none of that prompt's count.
+    """
+    broken = {
+        record.prompt_id
+        for record in records
+        if record.judged
+        and isinstance(record.judged.extracted_tests, Unjudged)
+        and is_suite_fault(record.judged.extracted_tests.cause)
+    }
+    return [record for record in records if record.prompt_id not in broken]
 
 
 def prompt_pass_at_k(tested: int, passed: int, ks: Sequence[int]) -> dict[str, float | None]:
@@ -82,7 +99,8 @@ def _estimate(
     passing: Success,
     compiling: Success,
 ) -> ReadingEstimates:
-    tested = _counts([prompt for prompt in prompts if prompt.judge is JudgeMode.TESTS], by_prompt, passing)
+    testable = {prompt_id: with_tests(records) for prompt_id, records in by_prompt.items()}
+    tested = _counts([prompt for prompt in prompts if prompt.judge is JudgeMode.TESTS], testable, passing)
     compiled = _counts(prompts, by_prompt, compiling)
     return ReadingEstimates(
         pass_at_k=_means(tested, ks, pass_at_k),
@@ -120,6 +138,7 @@ def _means(
 
 def summarize_tests(prompts: Sequence[Prompt], records: Sequence[SampleRecord]) -> TestsSummary:
     """Say what the hidden tests of a run say."""
+    records = with_tests(records)
     samples, passed = count(records, passes)
     samples_strict, passed_strict = count(records, passes_strict)
     counted = [

@@ -138,7 +138,7 @@ def others() -> dict[str, tuple[Prompt, str]]:
             of("fresh", "pub fn left() -> bool {", in_module("fn a() { assert!(!left()); }"), files),
             'pub fn left() -> bool { std::fs::read_dir(std::env::temp_dir()).unwrap().next().is_some() }',
         ),
-        "files: not needed": (of("not", "pub fn write(mib: usize) -> bool {", in_module(f"fn a() {{ assert!(!write(0)); }}", "fn b() {}")), writes),
+        "files: not needed": (of("not", "pub fn write(mib: usize) -> bool {", in_module("fn a() { assert!(!write(0)); }", "fn b() {}")), writes),
         "too large a file": (of("large", "pub fn write(mib: usize) -> bool {", in_module("fn a() { assert!(write(1)); }", "fn b() { write(17); }"), files), writes),
         "threads": (of("threads", NUMBER, in_module("fn a() { let n = number(); assert!(n > 4 && n < 24, \"{n}\"); }", "fn b() {}")), threads),
         "slow, as its reference is": (burning, f"{BURN}{HEAD} burn(1.6); x }}"),
