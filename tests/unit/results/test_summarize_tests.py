@@ -110,6 +110,18 @@ def test_unjudged_samples_leave_every_figure_unchanged() -> None:
     assert estimates(*judged, *unjudged) == estimates(*judged)
 
 
+def test_a_prompt_with_broken_tests_is_in_no_figure() -> None:
+    """Not even answers that do not compile: they would fail where others cannot pass."""
+    broken = Unjudged(cause="suite: the tests do not build")
+    others = [
+        sample(broken, prompt=PROMPTS[1].id, index=0),
+        sample(extracted=rejected(), strict=rejected(), prompt=PROMPTS[1].id, index=1),
+    ]
+
+    assert summary(sample(), *others) == summary(sample())
+    assert estimates(sample(), *others).extracted.pass_at_k == estimates(sample()).extracted.pass_at_k
+
+
 def test_samples_without_tests_count_nowhere() -> None:
     untested = record(FIRST, 7)
 
