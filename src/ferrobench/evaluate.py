@@ -31,6 +31,7 @@ from ferrobench.judging import (
     assemble,
     build_crates,
     choose_sandbox,
+    find_testing_fault,
     join_crates,
     load_externs,
     missing_lint_tools,
@@ -250,7 +251,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             crates=crates,
             assisting=settings.assist,
         )
-        judge.prepare(prompts)
+        require_tests(judge, prompts)
         session = _Session(journal, observer, kept, judge, lints)
         try:
             session.run(model, tasks, settings)
@@ -459,6 +460,20 @@ def missing_crate_notes(crates: Crates) -> tuple[str, ...]:
     )
 
 
+def require_tests(judge: Judge, prompts: Sequence[Prompt]) -> None:
+    """See that the hidden tests of *prompts* can be run here, before hours are spent on answers to them.
+
+    Raises:
+        NotReadyError: They cannot; one line says why.
+    """
+    if any(prompt.judge is JudgeMode.TESTS for prompt in prompts):
+        fault = find_testing_fault(judge)
+        if fault is not None:
+            judge.close()
+            raise NotReadyError(f"hidden tests cannot be run here: {fault}")
+        judge.prepare(prompts)
+
+
 def require_lint_tools(toolchain: Toolchain, name: str | None) -> None:
     """See that *toolchain*, which rustup knows by *name*, can lint.
 
@@ -625,5 +640,6 @@ __all__ = [
     "gather_crates",
     "missing_crate_notes",
     "require_lint_tools",
+    "require_tests",
     "run_benchmark",
 ]

@@ -170,7 +170,6 @@ class FileJudge:
 
     def __post_init__(self) -> None:
         for suite in self.suites:
-            self.judge.prepare(suite.prompts)
             for prompt in suite.prompts:
                 for name in {prompt.id, prompt.name}:
                     self._prompts.setdefault(name, []).append(prompt)

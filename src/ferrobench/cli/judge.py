@@ -87,7 +87,13 @@ def judge(
     import json
 
     from ferrobench.cli.console import JudgeProgress, make_console
-    from ferrobench.evaluate import LintPool, gather_crates, missing_crate_notes, require_lint_tools
+    from ferrobench.evaluate import (
+        LintPool,
+        gather_crates,
+        missing_crate_notes,
+        require_lint_tools,
+        require_tests,
+    )
     from ferrobench.judge_file import FileJudge, lines_in_flight
     from ferrobench.judging import Judge, Linter, choose_sandbox, parse_extern, probe_toolchain
     from ferrobench.machine import available_cores
@@ -107,8 +113,7 @@ def judge(
 
     crates = gather_crates(found, suites, externs, announce)
     chosen = choose_sandbox(found, sandbox, crates)
-    for note in (*([chosen.note] if chosen.note else []), *missing_crate_notes(crates)):
-        errors.print(f"note: {note}", style="yellow", soft_wrap=True)
+    _print_notes([*([chosen.note] if chosen.note else []), *missing_crate_notes(crates)])
     workers = jobs or available_cores()
     settings = {
         **_settings(suites, toolchain=found, crates=crates, sandbox=chosen),
@@ -139,6 +144,7 @@ def judge(
                 assisting=assist,
             )
         )
+        require_tests(room, [prompt for one in suites for prompt in one.prompts])
         job = FileJudge(room, suites, in_flight=lines_in_flight(workers), lints=lints if lint else None)
         progress = stack.enter_context(JudgeProgress(errors))
         try:
@@ -163,6 +169,13 @@ def judge(
     for fault in given.faults:
         raise fault
     return _exit_code(job.tally, file, output, max_unjudged)
+
+
+def _print_notes(notes: Sequence[str]) -> None:
+    from ferrobench.cli.console import make_console
+
+    for note in notes:
+        make_console(stderr=True).print(f"note: {note}", style="yellow", soft_wrap=True)
 
 
 def _check_usage(file: Path, output: Path, *, resume: bool, jobs: int | None) -> None:
