@@ -467,8 +467,8 @@ pub fn finish(input: &[u8]) -> Result<(), Bad> {
 
 // ---- the tests' side ----
 
-/// What became of the calls of the test that is running. Worse is more, and only the words of a panic can be made good: whoever
-/// catches what a stand-in throws, and a sample that left, must not be taken for one that panicked.
+/// What became of the calls of the test that is running; the worst of it counts. Only a panic is forgotten before the next
+/// assertion: a program that left has not panicked, even if a test catches what its stand-in throws.
 const FINE: u8 = 0;
 const PANICKED: u8 = 1;
 const GONE: u8 = 2;
