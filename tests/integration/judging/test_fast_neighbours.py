@@ -69,6 +69,15 @@ COMPANIES = {
         'pub struct Boxed; impl From<Boxed> for Box<str> { fn from(_: Boxed) -> Box<str> { "".into() } }',
         'pub fn f() -> usize { let b: Box<str> = "x".into(); b.len() }',
     ),
+    "macros that lead to the root": (
+        *(
+            f"mod a {{ macro_rules! m {{ ($s:tt) => {{ pub use $s::$s::*; }} }} m!(super); }} pub fn f{n}() {{}}"
+            for n in range(9)
+        ),
+        "macro_rules! m { (mod x { $($t:tt)* }) => { $($t)* } } m!{ mod x { pub use super::*; } }",
+        "macro_rules! m { (pub ($c:tt)) => { use $c::*; } } m!(pub(crate));",
+        "macro_rules! m { () => { pub fn f() {} } } m!();",
+    ),
     "names of the standard library": (
         "pub struct Vec; pub struct String; pub enum Option { Some, None } pub trait Iterator {} pub mod std { pub fn f() {} }\nmacro_rules! vec { ($($t:tt)*) => { 1 } }\npub fn drop(_: u8) {}\npub fn h() -> i32 { vec![1, 2] }",
         "pub fn f(v: Vec<i32>) -> Vec<String> { v }",

@@ -329,6 +329,8 @@ def _route_tokens(text: str, tokens: list[Token]) -> Route:
         return Route.ALONE
     if (
         known & _ROOT_WORDS
+        # Macros can put these where they mean something else.
+        or ("macro_rules" in known and known & {"crate", "super"})
         or not all(word.isascii() for word in known)
         or _means_root(words)
         or _implements_foreign(words)

@@ -16,6 +16,7 @@ from ferrobench.judging.classify import RustcEnd, classify
 from ferrobench.judging.compile import is_regular_file
 from ferrobench.judging.diagnostics import SOURCE_NAME, OutputReader
 from ferrobench.judging.process import Command, Limits
+from ferrobench.judging.scratch import empty_folder
 from ferrobench.judging.testing.guarded import SAMPLE_CRATE
 from ferrobench.judging.testing.support import WIRE_NAME
 from ferrobench.judging.testing.tester import WIRE, driver
@@ -43,6 +44,7 @@ _ENVIRONMENT = (
     ("RUSTC_ICE", "0"),
 )
 _PROGRAM = ("--crate-type", "bin", "--crate-name", "program", "--cap-lints", "allow")
+_WIRE_EXTERN = ("--extern", f"{WIRE}={WIRE_NAME}")
 # What a program of many may use of rustc's time, beside what one may use.
 _CPU_SECONDS_EACH = 1
 
@@ -123,6 +125,8 @@ class Builder:
 
     def _build_root(self, folder: Path, source: bytes, plan: RemotePlan, *, own_main: bool) -> Built:
         addition, head = self._addition(plan), b""
+        if b"no_std" in source:
+            addition += b"extern crate std;\n"
         if own_main:
             # The program begins with C's main then.
             head, source = b"#![no_main] ", source.removeprefix(_BYTE_ORDER_MARK)
@@ -169,12 +173,13 @@ class Builder:
         if not built.succeeded:
             return built
         (folder / _ROOT).write_text(root, encoding="utf-8")
-        extern = f"{SAMPLE_CRATE}={library}"
-        built = self._build(
-            folder, 1, self._command(*_PROGRAM, "--extern", extern, "-o", PROGRAM_NAME, _ROOT)
+        command = self._command(
+            *_PROGRAM, *_WIRE_EXTERN, "--extern", f"{SAMPLE_CRATE}={library}", "-o", PROGRAM_NAME, _ROOT
         )
-        # The program can read its folder, and must not find there what it is asked.
-        (folder / _ROOT).unlink()
+        built = self._build(folder, 1, command)
+        if built.succeeded:
+            # It has what the tests expect in it, so it may run and not be read.
+            (folder / PROGRAM_NAME).chmod(0o111)
         return built
 
     def _forbidden(self) -> tuple[str, ...]:
@@ -202,13 +207,17 @@ class Builder:
         )
         output = OutputReader(cap_bytes=limits.kept_output_kib * 1024)
         ended = self._runner(
-            command or self._command(*_PROGRAM, "-o", PROGRAM_NAME, _ROOT), folder, limits, output.feed
+            command or self._command(*_PROGRAM, *_WIRE_EXTERN, "-o", PROGRAM_NAME, _ROOT),
+            folder,
+            limits,
+            output.feed,
         )
         output.close()
-        if result == PROGRAM_NAME and is_regular_file(folder / result):
-            _remove_sources(folder)
         end = RustcEnd(ended=ended, has_library=is_regular_file(folder / result), output=output)
         judgment = classify(end, Program(source=b""), limits, parses=lambda: True)
+        if result == PROGRAM_NAME and isinstance(judgment, Compiled):
+            # Programs see their folder, and need nothing in it but themselves: no tests, no neighbour's text.
+            empty_folder(str(folder), keep=(PROGRAM_NAME,), depth=2)
         culprits = {int(number) for record in output.errors for number in _members(record)}
         return Built(judgment=judgment, culprits=frozenset(culprits))
 
@@ -220,17 +229,10 @@ class Builder:
                 "-C", f"linker={self._support.linker}",
                 *(("-C", "link-arg=-fuse-ld=lld", "-C", f"link-arg=-B{_TOOLS}") if self._uses_lld else ()),
                 *self._externs,
-                "--extern", f"{WIRE}={WIRE_NAME}",
                 *words,
             ),
             environment=_ENVIRONMENT,
         )  # fmt: skip
-
-
-def _remove_sources(folder: Path) -> None:
-    """A program sees the folder it lies in, and is to find neither its tests nor its neighbours there."""
-    for path in (*folder.glob("*.rs"), *folder.glob("*.rlib")):
-        path.unlink(missing_ok=True)
 
 
 def _members(record: dict[str, object]) -> set[str]:

@@ -241,8 +241,9 @@ def run_guarded(
     started = time.monotonic()
     word = secrets.token_hex(16)
     with ExitStack() as stack:
-        proof, giving = _pipe(stack)
-        reports, reporting = _pipe(stack)
+        # Where there is a /proc to see, a pipe can be opened once more by its number, and a socket cannot.
+        proof, giving = _socket_pair(stack)
+        reports, reporting = _socket_pair(stack)
         ended, ending = _pipe(stack)
         os.write(giving.fd, word.encode())
         try:
@@ -404,7 +405,16 @@ class _PipeEnd:
 
 
 def _pipe(stack: ExitStack) -> tuple[_PipeEnd, _PipeEnd]:
-    reading, writing = map(_PipeEnd, os.pipe())
+    return _ends(stack, *os.pipe())
+
+
+def _socket_pair(stack: ExitStack) -> tuple[_PipeEnd, _PipeEnd]:
+    ours, theirs = socket.socketpair()
+    return _ends(stack, ours.detach(), theirs.detach())
+
+
+def _ends(stack: ExitStack, first: int, second: int) -> tuple[_PipeEnd, _PipeEnd]:
+    reading, writing = _PipeEnd(first), _PipeEnd(second)
     stack.callback(reading.close)
     stack.callback(writing.close)
     return reading, writing

@@ -50,8 +50,8 @@ class GuardedPlan:
 
 
 @lru_cache(maxsize=4096)
-def plan_guarded(prompt: Prompt, *, split: bool = True) -> GuardedPlan:
-    """Lower *prompt* for tests in the sample's own process.
+def plan_guarded(prompt: Prompt, *, split: bool = True, pinned: bool = True) -> GuardedPlan:
+    """Lower *prompt* for tests in the sample's own process. With *pinned*, generic functions are called as they are declared.
 
     Raises:
         SuiteFaultError: Its tests do not parse, there are none, or they use nothing of the sample.
@@ -72,10 +72,13 @@ def plan_guarded(prompt: Prompt, *, split: bool = True) -> GuardedPlan:
     imports, pins = [], []
     for name, node in used.items():
         pin = _pin(node, own_types)
-        if pin is None:
-            imports.append(name)
-        else:
+        wrapper = _wrapper(node) if pinned and pin is None else None
+        if pin is not None:
             pins.append(f"#[allow(warnings)] const {name}: {pin} = ::{SAMPLE_CRATE}::{name};\n")
+        elif wrapper is not None:
+            pins.append(wrapper)
+        else:
+            imports.append(name)
     table = "".join(case.entry for case in cases)
     return GuardedPlan(
         root=(
@@ -133,6 +136,32 @@ def _pin(node: Node, own_types: set[str]) -> str | None:
         return None
     arrow = "" if result is None else f" -> {written.pop()}"
     return f"fn({', '.join(written)}){arrow}"
+
+
+def _wrapper(node: Node) -> str | None:
+    """A function with the declared types that calls the sample's; None where that cannot be written down.
+
+    Without it, a generic function might return a type of the sample's own that is equal to everything.
+    """
+    name, parameters = node.child_by_field_name("name"), node.child_by_field_name("parameters")
+    if node.type not in {"function_item", "function_signature_item"} or name is None or parameters is None:
+        return None
+    types = [
+        child.child_by_field_name("type")
+        for child in parameters.named_children
+        if not child.type.endswith("comment") and child.type != "attribute_item"
+    ]
+    if None in types or any(child.type == "function_modifiers" for child in node.children):
+        return None
+    generics, result = node.child_by_field_name("type_parameters"), node.child_by_field_name("return_type")
+    where = next((child for child in node.children if child.type == "where_clause"), None)
+    declared = ", ".join(f"a{place}: {_text(of)}" for place, of in enumerate(types) if of is not None)
+    handed = ", ".join(f"a{place}" for place in range(len(types)))
+    return (
+        f"#[allow(warnings)] fn {_text(name)}{'' if generics is None else _text(generics)}({declared})"
+        f"{'' if result is None else f' -> {_text(result)}'}{'' if where is None else f' {_text(where)}'} "
+        f"{{ ::{SAMPLE_CRATE}::{_text(name)}({handed}) }}\n"
+    )
 
 
 def _text(node: Node) -> str:

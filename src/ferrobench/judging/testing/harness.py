@@ -6,12 +6,15 @@ once, and under load programs fill up by themselves. What is asked again is not 
 
 from __future__ import annotations
 
+import hashlib
 import math
+import re
 import threading
 from collections import OrderedDict, deque
 from concurrent.futures import Future, InvalidStateError
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
 from ferrobench.judging.assemble import assemble
@@ -58,6 +61,9 @@ TestJudgment: TypeAlias = Tested | Unjudged
 MOST_SHARED = 64
 """Samples that share a program at most."""
 _PROMPTS_TOGETHER = 64
+# What one sample brings along, all load.
+_MOST_SHARED_BYTES = 64 << 20
+_STATIC = re.compile(r"(?<!')\bstatic\b")
 # How often a sample's program is started again after it has ended without an answer, so that later tests count too.
 _MOST_ROUNDS = 40
 _MOST_REMEMBERED = 4096
@@ -95,11 +101,9 @@ class _Job:
     """The text with its prelude."""
     shared: bool
     """Whether it may share a program."""
+    key: tuple[Prompt, bytes]
+    """What is asked, in few bytes."""
     futures: list[Future[TestJudgment]] = field(default_factory=list)
-
-    @property
-    def key(self) -> tuple[Prompt, bytes]:
-        return self.prompt, self.source
 
 
 class TestHarness:
@@ -167,8 +171,20 @@ class TestHarness:
         """Test a whole program, which is known to compile, in the background."""
         program = assemble(text, "" if self._bare else prompt.prelude)
         source = program.source
-        shared = self._share and Reading(source, edition=self._edition).route() <= Route.SPOILING
-        job = _Job(prompt=prompt, text=text, source=source, shared=shared and MEMBER.search(text) is None)
+        # What is static takes room in every process of a shared program.
+        shared = (
+            self._share
+            and MEMBER.search(text) is None
+            and _STATIC.search(text) is None
+            and Reading(source, edition=self._edition).route() <= Route.SPOILING
+        )
+        job = _Job(
+            prompt=prompt,
+            text=text,
+            source=source,
+            shared=shared,
+            key=(prompt, hashlib.sha256(source).digest()),
+        )
         future: Future[TestJudgment] = Future()
         with self._changed:
             known = self._remembered.get(job.key)
@@ -341,9 +357,9 @@ class TestHarness:
         Only so can we know that they build: in a process of their own they do not (*complaint*), or cannot be.
         """
         faults = [complaint] if complaint else []
-        for split in (True, False):
+        for pinned, split in product((True, False), repeat=2):
             try:
-                plan = plan_guarded(prompt, split=split)
+                plan = plan_guarded(prompt, split=split, pinned=pinned)
             except SuiteFaultError as fault:
                 return f"suite: {prompt.id}: {fault}"
             if not prompt.reference:
@@ -425,7 +441,7 @@ class _Worker:
                 built = builder.build_shared(folder, [(job.source, tests.plan) for job, tests in ready])
             if not ready[0][0].shared or (len(ready) == 1 and not built.succeeded):
                 built = builder.build_alone(folder, ready[0][0].source, ready[0][1].plan)
-            if built.succeeded:
+            if built.succeeded and (len(ready) == 1 or _size(folder) <= _MOST_SHARED_BYTES):
                 for number, (job, tests) in enumerate(ready):
                     finish(job, self._run(folder, (PROGRAM_NAME, str(number)), job, tests))
                 return
@@ -470,19 +486,24 @@ class _Worker:
         jail, _ = self._harness.tools()
 
         def play(first: int, writable: Path | None) -> Round:
-            finished = run_round(
-                jail,
-                self._tester(jail, tests.folder),
-                folder=folder,
-                words=words,
-                prompt=tests.number,
-                first_unit=first,
-                limits=limits,
-                writable=writable,
-                worker=self._number,
-            )
-            if finished.tests_status is None:
-                self._testers.pop(tests.folder).close()
+            tests_status = None
+            try:
+                finished = run_round(
+                    jail,
+                    self._tester(jail, tests.folder),
+                    folder=folder,
+                    words=words,
+                    prompt=tests.number,
+                    first_unit=first,
+                    limits=limits,
+                    writable=writable,
+                    worker=self._number,
+                )
+                tests_status = finished.tests_status
+            finally:
+                # Whoever does not end a job, or cannot begin one, gets no other.
+                if tests_status is None and (tester := self._testers.pop(tests.folder, None)) is not None:
+                    tester.close()
             return finished
 
         return self._play(prompt, Account(units=tests.plan.units, limits=limits), play)
@@ -555,6 +576,10 @@ class _Worker:
             self._testers[folder] = Tester(jail, folder, PROGRAM_NAME)
         self._testers.move_to_end(folder)
         return self._testers[folder]
+
+
+def _size(folder: Path) -> int:
+    return (folder / PROGRAM_NAME).stat().st_size
 
 
 def _may_be_load(end: ProgramEnd, limits: RunLimits) -> bool:

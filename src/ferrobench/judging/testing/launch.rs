@@ -13,10 +13,11 @@
 //! with another user costs it more than this detour.
 //!
 //! The report is 24 bytes: wait status, CPU microseconds, peak memory in KiB, each eight bytes, little-endian. A wait status of
-//! -1 says that nothing was started.
+//! -1 says that nothing was started; a program that the kernel does not take for one has ended with exit status 126.
 
 use std::env::args_os;
 use std::ffi::CString;
+use std::io::Error;
 use std::os::unix::ffi::OsStringExt;
 use std::process::exit;
 use std::ptr::null;
@@ -68,8 +69,14 @@ const KILL: u64 = 9;
 /// Above every descriptor that is asked for.
 const OUT_OF_THE_WAY: i32 = 20;
 const CLOSE_ON_EXEC: i32 = 0o2000000;
+const DUPLICATE_CLOSE_ON_EXEC: i32 = 1030;
+const DUMPABLE: i32 = 4;
 /// Exit status of whoever could not do what it is for.
 const NOT_STARTED: i32 = 125;
+/// What a program ends with that is none, as shells have it.
+const NO_PROGRAM: i64 = 126 << 8;
+/// Why the kernel cannot become a program without that being the program's fault: EINTR, EAGAIN, ENOMEM, ENFILE, EMFILE, ETXTBSY.
+const NOT_ITS_FAULT: [i32; 6] = [4, 11, 12, 23, 24, 26];
 
 fn limit(resource: i32, soft: u64, hard: u64) {
     if soft > 0 {
@@ -139,7 +146,9 @@ fn main() {
     }
     let pointers = pointers_to(program);
 
-    // The child's end closes by itself when the child becomes the program; a byte says that it did not.
+    // Not even a process of the same user may look into this one, where the descriptor of the report is.
+    unsafe { prctl(DUMPABLE, 0, 0, 0, 0) };
+    // The child's end closes by itself when the child becomes the program; a byte says that it did not, and whose fault that is.
     let mut failing = [-1; 2];
     if unsafe { pipe2(failing.as_mut_ptr(), CLOSE_ON_EXEC) } != 0 {
         exit(NOT_STARTED)
@@ -151,6 +160,7 @@ fn main() {
     if child == 0 {
         unsafe {
             close(report as i32);
+            let complaint = fcntl(failing[1], DUPLICATE_CLOSE_ON_EXEC, OUT_OF_THE_WAY);
             if requests >= 0 {
                 // Descriptor numbers may collide, so both go out of the way first.
                 let moved = fcntl(requests as i32, DUPLICATE, OUT_OF_THE_WAY);
@@ -196,8 +206,13 @@ fn main() {
                 && (size == 0 || prctl(SECCOMP, 2, &wanted as *const Filter as u64, 0, 0) == 0)
             {
                 execv(pointers[0], pointers.as_ptr());
+                let error = Error::last_os_error().raw_os_error().unwrap_or(0);
+                if !NOT_ITS_FAULT.contains(&error) {
+                    write(complaint, [2].as_ptr(), 1);
+                    _exit(NOT_STARTED)
+                }
             }
-            write(failing[1], [1].as_ptr(), 1);
+            write(complaint, [1].as_ptr(), 1);
             _exit(NOT_STARTED)
         }
     }
@@ -212,12 +227,15 @@ fn main() {
     let mut status = 0;
     while unsafe { wait4(child, &mut status, 0, usage.as_mut_ptr()) } != child {}
     let mut failed = [0];
-    if unsafe { read(failing[0], failed.as_mut_ptr(), 1) } != 0 {
-        status = -1;
-    }
+    let said = unsafe { read(failing[0], failed.as_mut_ptr(), 1) };
+    let status = match (said, failed) {
+        (0, _) => status as i64,
+        (1, [2]) => NO_PROGRAM,
+        _ => -1,
+    };
     let cpu = (usage[0] + usage[2]) * 1_000_000 + usage[1] + usage[3];
     let mut said = Vec::new();
-    for number in [status as i64, cpu, usage[4]] {
+    for number in [status, cpu, usage[4]] {
         said.extend_from_slice(&number.to_le_bytes());
     }
     unsafe { write(report as i32, said.as_ptr(), said.len()) };

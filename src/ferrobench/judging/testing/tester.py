@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ferrobench.prompts.prompt import Prompt
 
 WIRE = "ferrobench_wire"
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 # Crates whose names in a `use` mean the same in the tests' program.
@@ -64,6 +65,9 @@ def plan_remote(prompt: Prompt, *, split: bool = True) -> RemotePlan:
         SuiteFaultError: Its tests do not parse, or there are none.
         UnsendableError: They call something that cannot be called from another process.
     """
+    for text in (prompt.prelude, prompt.text, prompt.reference, prompt.tests, prompt.probes):
+        if not text.isascii() and _LONE_SURROGATE.search(text):
+            raise SuiteFaultError("its texts are not UTF-8")
     try:
         tests, cases = lower_tests(prompt.tests, split=split)
     except CaseError as error:
