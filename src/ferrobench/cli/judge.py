@@ -128,8 +128,9 @@ def judge(
         verdicts: BinaryIO = sys.stdout.buffer
         if output != STANDARD:
             verdicts = stack.enter_context(open_verdicts(output, settings, resume=resume))
-        known = crates.arguments(chosen.crate_root)
-        linter = Linter(found, edition=edition, runner=chosen.runner, externs=known)
+        linter = Linter(
+            found, edition=edition, runner=chosen.runner, externs=crates.arguments(chosen.crate_root)
+        )
         lints = LintPool(linter, jobs=workers, bare=bare)
         stack.callback(lints.close)
         room = stack.enter_context(
