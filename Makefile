@@ -38,9 +38,10 @@ fmt: setup ## format the code
 schema: setup ## write docs/results.schema.json anew from the record's models
 	$(BIN)/python scripts/write_schema.py
 
-bench: setup ## measure sampling and judging speed against the original's way
+bench: setup ## measure sampling, judging and testing speed against the usual ways
 	$(BIN)/python benchmarks/sampling_speed.py
 	$(BIN)/python -m benchmarks.judging_speed
+	$(BIN)/python -m benchmarks.testing_speed
 
 clean: ## remove what setup and runs made
 	rm -rf $(VENV) runs benchmark_results.json

@@ -486,3 +486,27 @@ def test_the_demo_checkpoint_draws_the_same_with_any_batch_size_and_thread_count
         texts.append({key: answer.text for key, answer in answers.items()})  # type: ignore[union-attr]  # none is refused
 
     assert all(part.items() <= texts[-1].items() for part in texts)
+
+
+def test_pass_at_k_and_compile_at_k_of_the_demo_checkpoint(capsys: pytest.CaptureFixture[str]) -> None:
+    """Five real answers to each prompt, tested; the figures on the screen are those of the record."""
+    assert run("--k", "1,5", "--samples-per-prompt", "5", "--limit", "3") == 0
+
+    record = load_results(Path("benchmark_results.json"))
+    assert record.at_k is not None and record.tests is not None
+    by_k = {one.k: one for one in record.at_k.extracted.pass_at_k}
+    assert set(by_k) == {1, 5} == {one.k for one in record.at_k.extracted.compile_at_k}
+    assert record.tests.samples == 15
+    assert by_k[1].value == pytest.approx(100 * record.tests.passed / 15)
+    assert by_k[5].value == 100 * sum(bool(prompt.passed) for prompt in record.samples_by_prompt) / 3
+    assert f"pass@1 {by_k[1].value:.1f}%" in capsys.readouterr().out
+
+
+def test_more_samples_for_a_k_than_there_are_is_refused_before_any_is_drawn(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the number that would do."""
+    assert run("--checkpoint", checkpoint, "--k", "10", "--samples-per-prompt", "5") == 2
+
+    assert "--samples-per-prompt 10" in capsys.readouterr().err
+    assert not Path("runs").exists()
