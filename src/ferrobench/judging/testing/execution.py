@@ -111,7 +111,7 @@ class Tester:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         report, writing = os.pipe()
         try:
-            limits = RunLimits(address_space_mib=4096)
+            limits = RunLimits(address_space_mib=2048)
             with jail.cell(
                 folder, (name,), limits, report=writing, requests=theirs.fileno(), trusted=True
             ) as cell:
