@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ferrobench.prompts import JudgeMode, Prompt
-from ferrobench.prompts.prompt import Need
+
+if TYPE_CHECKING:
+    from ferrobench.prompts.prompt import Need
 
 
 def hidden_prompt(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -21,12 +21,16 @@ from ferrobench.judging import (
     Unjudged,
 )
 from ferrobench.prompts import JudgeMode, Prompt
-from ferrobench.results import SampleRecord
-from ferrobench.results.run_record import Estimates, TestsSummary
 from ferrobench.results.summarize_tests import estimate, prompt_pass_at_k, summarize_tests
 from tests.support.hidden import hidden_prompt
 from tests.support.records import record, rejected
 from tests.support.tested import tell
+
+if TYPE_CHECKING:
+    import random
+
+    from ferrobench.results import SampleRecord
+    from ferrobench.results.run_record import Estimates, TestsSummary
 
 PROMPTS = [hidden_prompt("fn f() {", "arbitrary", name=name) for name in ("one", "two", "three")]
 FIRST = PROMPTS[0].id

@@ -8,7 +8,24 @@ from hypothesis import strategies as st
 
 from ferrobench.judging.testing.signature import Parameter, Signature, UnsendableError, signatures
 
-PRIMITIVES = "u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char".split()
+PRIMITIVES = [
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "f32",
+    "f64",
+    "bool",
+    "char",
+]
 
 
 def read(source: str) -> Signature:
