@@ -31,7 +31,7 @@ class Account:
     limits: RunLimits
     proof: Proof = Proof.REMOTE
     said: dict[int, tuple[Said, str]] = field(default_factory=dict)
-    """Of each unit the last word on it."""
+    """Of each unit whether it held: of several words on it, the first that it did not."""
     limit: Limit | None = None
     """The limit that ended it all."""
     end: tuple[Failure, str] | None = None
@@ -47,7 +47,10 @@ class Account:
     def add(self, finished: Round) -> int | None:
         """Take in a round; tell the unit with which the next one begins, or None where there is none."""
         for said, unit, words in finished.reports:
-            if said is not Said.DONE and unit < len(self.units):
+            if said is Said.DONE or unit >= len(self.units):
+                continue
+            # There is one word on each, but where a sample that shares a process with its tests adds some of its own.
+            if self.said.get(unit, (Said.HELD, ""))[0] is Said.HELD:
                 self.said[unit] = said, words
         self.cpu_seconds += finished.end.cpu_seconds or 0.0
         if finished.is_done:
