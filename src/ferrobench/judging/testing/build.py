@@ -175,6 +175,8 @@ class Builder:
             command or self._command(*_PROGRAM, "-o", PROGRAM_NAME, _ROOT), folder, limits, output.feed
         )
         output.close()
+        if result == PROGRAM_NAME and is_regular_file(folder / result):
+            _remove_sources(folder)
         end = RustcEnd(ended=ended, has_library=is_regular_file(folder / result), output=output)
         judgment = classify(end, Program(source=b""), limits, parses=lambda: True)
         culprits = {int(number) for record in output.errors for number in _members(record)}
@@ -193,6 +195,12 @@ class Builder:
             ),
             environment=_ENVIRONMENT,
         )  # fmt: skip
+
+
+def _remove_sources(folder: Path) -> None:
+    """A program sees the folder it lies in, and is to find neither its tests nor its neighbours there."""
+    for path in (*folder.glob("*.rs"), *folder.glob("*.rlib")):
+        path.unlink(missing_ok=True)
 
 
 def _members(record: dict[str, object]) -> set[str]:
