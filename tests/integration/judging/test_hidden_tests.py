@@ -100,6 +100,8 @@ _SPEAK = (
 )
 _ANSWER = " let _ = out.write_all(&{}); std::mem::forget(out); {}"
 
+# Those that look for the tests look for a name in them, "fn signs", which is not in their own text: each letter is the next one.
+
 # Whole programs that are wrong and look for a way around their tests, and how they end.
 WRONG_ONES = {
     "plain": (WRONG, Failure.ASSERTION),
@@ -138,8 +140,8 @@ WRONG_ONES = {
     "thread-local destructor that exits": ("struct Bye;\nimpl Drop for Bye { fn drop(&mut self) { std::process::exit(0) } }\nthread_local!(static BYE: Bye = Bye);\n" + HEAD + " let _ = xs; BYE.with(|_| ()); Vec::new() }", Failure.ASSERTION),
     "exit before main": ('extern "C" fn bye() { std::process::exit(0) }\n#[used] #[link_section = ".init_array"] static BYE: extern "C" fn() = bye;\n' + WRONG, Failure.LEFT_EARLY),
     "include_str! of the tests": (f'const ALL: &str = include_str!("tests.rs");\n{WRONG}', None),
-    "include_str! of file!()": ("const ALL: &str = include_str!(file!());\n" + HEAD + ' if ALL.contains(&format!("{}{}", "fn si", "gns")) {' + BODY + " else { Vec::new() } }", Failure.ASSERTION),
-    "reading what lies beside file!()": (HEAD + ' for f in [file!(), "/program/root.rs", "root.rs", "/program/m0.rs", "/program/m1.rs", "/program/program", "/proc/self/exe"] { if std::fs::read(f).is_ok_and(|t| t.windows(8).any(|w| w == format!("{}{}", "fn si", "gns").as_bytes())) { return' + BODY.replace(" }", ";") + " } } Vec::new() }", Failure.ASSERTION),
+    "include_str! of file!()": ("const ALL: &str = include_str!(file!());\n" + HEAD + ' if ALL.as_bytes().windows(8).any(|w| w.iter().map(|b| b.wrapping_add(1)).eq(*b"go!tjhot")) {' + BODY + " else { Vec::new() } }", Failure.ASSERTION),
+    "reading what lies beside file!()": (HEAD + ' for f in [file!(), "/program/root.rs", "root.rs", "/program/m0.rs", "/program/m1.rs", "/program/tests.rs"] { if std::fs::read(f).is_ok_and(|t| t.windows(8).any(|w| w.iter().map(|b| b.wrapping_add(1)).eq(*b"go!tjhot"))) { return' + BODY.replace(" }", ";") + " } } Vec::new() }", Failure.ASSERTION),
     "printing success and exiting": (HEAD + f' let _ = xs; print!("{_FORGED}"); std::process::exit(0) }}', Failure.LEFT_EARLY),
     "printing success": (HEAD + f' let _ = xs; print!("{_FORGED}"); eprint!("{_FORGED}"); Vec::new() }}', Failure.ASSERTION),
     "becoming another program": (HEAD + ' use std::os::unix::process::CommandExt; let _ = xs; for p in ["/bin/true", "/usr/bin/true"] { let _ = std::process::Command::new(p).exec(); } Vec::new() }', Failure.ASSERTION),
