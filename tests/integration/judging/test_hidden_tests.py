@@ -6,7 +6,7 @@ All of them answer one small task, each under a prompt of its own, so that many 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,12 +14,10 @@ import pytest
 from ferrobench.judging import (
     Failure,
     Judge,
-    Rejected,
     RunLimits,
     SampleJudgment,
     Tested,
     TestedProgram,
-    Unjudged,
     choose_sandbox,
     probe_toolchain,
 )

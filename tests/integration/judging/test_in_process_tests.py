@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,9 +23,11 @@ from ferrobench.judging import (
     choose_sandbox,
     probe_toolchain,
 )
-from ferrobench.prompts import Prompt
 from tests.support.hidden import hidden_prompt, in_module
 from tests.support.runs import World, outcome, results, world
+
+if TYPE_CHECKING:
+    from ferrobench.prompts import Prompt
 
 pytestmark = [
     pytest.mark.rustc,
