@@ -463,19 +463,24 @@ class _Worker:
         jail, _ = self._harness.tools()
 
         def play(first: int, writable: Path | None) -> Round:
-            finished = run_round(
-                jail,
-                self._tester(jail, tests.folder),
-                folder=folder,
-                words=words,
-                prompt=tests.number,
-                first_unit=first,
-                limits=limits,
-                writable=writable,
-                worker=self._number,
-            )
+            try:
+                finished = run_round(
+                    jail,
+                    self._tester(jail, tests.folder),
+                    folder=folder,
+                    words=words,
+                    prompt=tests.number,
+                    first_unit=first,
+                    limits=limits,
+                    writable=writable,
+                    worker=self._number,
+                )
+            except TestingError:
+                # Whatever it was, the next one begins with another process of the tests.
+                self._end_tester(tests.folder)
+                raise
             if finished.tests_status is None:
-                self._testers.pop(tests.folder).close()
+                self._end_tester(tests.folder)
             return finished
 
         return self._play(prompt, Account(units=tests.plan.units, limits=limits), play)
@@ -545,6 +550,11 @@ class _Worker:
         if folder not in self._testers:
             self._testers[folder] = Tester(jail, folder, PROGRAM_NAME)
         return self._testers[folder]
+
+    def _end_tester(self, folder: Path) -> None:
+        tester = self._testers.pop(folder, None)
+        if tester is not None:
+            tester.close()
 
 
 def _may_be_load(end: ProgramEnd, limits: RunLimits) -> bool:
