@@ -297,7 +297,10 @@ def _read_end(watch: _Watch, started: float) -> ProgramEnd:
     """
     wait_status, cpu_microseconds, peak_kib = None, None, 0
     if len(watch.said) < _REPORT.size and not watch.killed:
-        raise TestingError("what watches a program under test was killed")
+        words = watch.errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise TestingError(
+            f"the sandbox of a program under test did not start, or was killed: {words or 'it left no word'}"
+        )
     if len(watch.said) == _REPORT.size:
         wait_status, cpu_microseconds, peak_kib = _REPORT.unpack(watch.said)
         if wait_status == _NOT_STARTED:

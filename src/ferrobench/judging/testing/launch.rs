@@ -64,6 +64,7 @@ const DIE_WITH_PARENT: i32 = 1;
 const SECCOMP: i32 = 22;
 const NO_NEW_PRIVILEGES: i32 = 38;
 const DUPLICATE: i32 = 0;
+const DUPLICATE_CLOSE_ON_EXEC: i32 = 1030;
 const KILL: u64 = 9;
 /// Above every descriptor that is asked for.
 const OUT_OF_THE_WAY: i32 = 20;
@@ -143,6 +144,12 @@ fn main() {
     let mut failing = [-1; 2];
     if unsafe { pipe2(failing.as_mut_ptr(), CLOSE_ON_EXEC) } != 0 {
         exit(NOT_STARTED)
+    }
+    for end in &mut failing {
+        // The lowest free numbers are the very ones that the program is to find its pipes at.
+        let moved = unsafe { fcntl(*end, DUPLICATE_CLOSE_ON_EXEC, OUT_OF_THE_WAY) };
+        unsafe { close(*end) };
+        *end = moved;
     }
     let child = unsafe { fork() };
     if child < 0 {
