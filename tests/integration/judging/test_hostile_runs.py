@@ -33,8 +33,11 @@ pytestmark = [
 
 MANIFEST = json.loads((HOSTILE / "manifest.json").read_text("utf-8")) if HOSTILE.is_dir() else {"samples": []}
 SAMPLES = {sample["file"]: sample for sample in MANIFEST["samples"] if sample["kind"] == "run"}
-# So little memory that the limit of it is met well before that of time.
-LIMITS = RunLimits(cpu_seconds=1, wall_seconds=1.5, address_space_mib=640)
+# So little memory that the limit of it is met well before that of time. A busy machine must not decide.
+LIMITS = RunLimits(cpu_seconds=1, wall_seconds=30.0, address_space_mib=640)
+# Those that wait are run by themselves, with less patience.
+WAITING = ("r02_sleep_forever.rs", "r03_fork_bomb_self_respawn.rs")
+IMPATIENT = RunLimits(cpu_seconds=1, wall_seconds=0.75)
 RIGHT = "pub fn evens_doubled(xs: Vec<i64>) -> Vec<i64> { xs.into_iter().filter(|x| x % 2 == 0).map(|x| x * 2).collect() }"
 INNOCENT = [
     ("double", "pub fn double(x: i64) -> i64 { x * 2 }", "assert_eq!(double(21), 42);"),
@@ -96,13 +99,14 @@ def judge_all(sandbox: Sandbox, mode: Mode) -> Run:
     innocents = [(name, innocent(name, source, tests), source) for name, source, tests in INNOCENT]
     ordered = [*innocents[:2], *hostile[:9], *innocents[2:4], *hostile[9:], *innocents[4:]]
 
-    def judged() -> dict[str, TestedProgram]:
-        with Judge(probe_toolchain(), sandbox=sandbox, mode=mode, jobs=2, run_limits=LIMITS) as judge:
-            judge.prepare([prompt for _, prompt, _ in ordered])
-            return results({name: judge.submit_tested(prompt, text) for name, prompt, text in ordered})
+    def judged(limits: RunLimits, chosen: list[tuple[str, Prompt, str]]) -> dict[str, TestedProgram]:
+        with Judge(probe_toolchain(), sandbox=sandbox, mode=mode, jobs=2, run_limits=limits) as judge:
+            judge.prepare([prompt for _, prompt, _ in chosen])
+            return results({name: judge.submit_tested(prompt, text) for name, prompt, text in chosen})
 
     with world(MANIFEST["canaries"]["tcp_and_udp_port"]) as here:
-        found = judged()
+        found = judged(LIMITS, [one for one in ordered if one[0] not in WAITING])
+        found |= judged(IMPATIENT, [one for one in ordered if one[0] in WAITING])
     return Run(found, here)
 
 

@@ -34,6 +34,7 @@ pytestmark = [
 LIMITS = RunLimits(cpu_seconds=1, wall_seconds=20.0, address_space_mib=512, tasks=24, output_kib=256)
 # For those that use no CPU time, and no others: a busy machine must not decide.
 IMPATIENT = RunLimits(cpu_seconds=1, wall_seconds=0.75)
+LONGER = RunLimits(cpu_seconds=2, wall_seconds=60.0)
 HEAD = "pub fn f(x: u64) -> u64 {"
 TESTS = in_module(*(f"fn t{n}() {{ assert_eq!(f({n}), {n}); }}" for n in range(4)))
 # Uses CPU time, and not time by the clock, of which busy neighbours take their share.
@@ -76,7 +77,6 @@ ENDS: dict[str, tuple[str, Failure | Limit | None]] = {
     "a division by zero": (program("std::hint::black_box(1 / std::hint::black_box(0u8))"), Failure.PANIC),
     "an index out of bounds": (program("std::hint::black_box([1u8; 3][std::hint::black_box(3)])"), Failure.PANIC),
     "unwrap": (program("None::<u8>.unwrap()"), Failure.PANIC),
-    "CPU time near the limit": (program("burn(0.88)", BURN), None),
     "a thread bomb that gives up": (program("while std::thread::Builder::new().stack_size(1 << 14).spawn(|| std::thread::park()).is_ok() {}"), None),
     "a thread bomb that panics": (program("loop { std::thread::spawn(|| std::thread::park()); if x > 99 { break } }"), Failure.PANIC),
 }  # fmt: skip
@@ -113,7 +113,7 @@ def others() -> dict[str, tuple[Prompt, str]]:
     )
     small = "fn a() { assert!(write(0)); assert!(write(4)); }"
     burning = hidden_prompt(
-        HEAD, in_module("fn a() { assert_eq!(f(1), 1); }"), name="slow", reference=" burn(0.25); x }\n" + BURN
+        HEAD, in_module("fn a() { assert_eq!(f(1), 1); }"), name="slow", reference=" burn(0.12); x }\n" + BURN
     )
     partial = in_module(
         "fn a() { assert_eq!(f(0), 0); }", "fn b() { assert_eq!(f(1), 1); }",
@@ -141,9 +141,9 @@ def others() -> dict[str, tuple[Prompt, str]]:
         "files: not needed": (of("not", "pub fn write(mib: usize) -> bool {", in_module("fn a() { assert!(!write(0)); }", "fn b() {}")), writes),
         "too large a file": (of("large", "pub fn write(mib: usize) -> bool {", in_module("fn a() { assert!(write(1)); }", "fn b() { write(17); }"), files), writes),
         "threads": (of("threads", NUMBER, in_module("fn a() { let n = number(); assert!(n > 4 && n < 24, \"{n}\"); }", "fn b() {}")), threads),
-        "slow, as its reference is": (burning, f"{BURN}{HEAD} burn(1.6); x }}"),
+        "slow, as its reference is": (burning, f"{BURN}{HEAD} burn(1.3); x }}"),
         "slower than ten times its reference": (burning, f"{BURN}{HEAD} burn(60.0); x }}"),
-        "slow without a slow reference": (hidden_prompt(HEAD, TESTS, name="quick", reference=" x }"), f"{BURN}{HEAD} burn(1.6); x }}"),
+        "slow without a slow reference": (hidden_prompt(HEAD, TESTS, name="quick", reference=" x }"), f"{BURN}{HEAD} burn(1.3); x }}"),
         "partial: two of four": (of("two", HEAD, partial), f"{HEAD} if x < 2 {{ x }} else {{ 9 }} }}"),
         "partial: leaves in the second": (of("leaves", HEAD, partial), f"{HEAD} if x == 1 {{ std::process::exit(0) }} x }}"),
         "partial: aborts in the second and fourth": (of("aborts", HEAD, partial), f"{HEAD} if x % 2 == 1 {{ std::process::abort() }} x }}"),
@@ -169,11 +169,12 @@ def judged() -> Judged:
         with Judge(toolchain, sandbox=sandbox, jobs=2, run_limits=LIMITS) as judge:
             judge.prepare([prompt for prompt, _ in tasks.values()])
             found = results({name: judge.submit_tested(*task) for name, task in tasks.items()})
+        prompt = hidden_prompt(HEAD, TESTS, reference=" x }")
         with Judge(toolchain, sandbox=sandbox, jobs=2, run_limits=IMPATIENT) as judge:
-            prompt = hidden_prompt(HEAD, TESTS, reference=" x }")
-            return found | results(
-                {name: judge.submit_tested(prompt, text) for name, text in WAITING.items()}
-            )
+            found |= results({name: judge.submit_tested(prompt, text) for name, text in WAITING.items()})
+        with Judge(toolchain, sandbox=sandbox, jobs=1, run_limits=LONGER) as judge:
+            near = judge.submit_tested(prompt, program("burn(1.65)", BURN))
+            return found | results({"near the limit": near})
 
     with world() as here:
         found = judge_all()
@@ -202,10 +203,11 @@ def test_what_waits_for_ever_runs_out_of_time(judged: Judged, name: str) -> None
 
 def test_what_passes_near_its_limit_is_marked(judged: Judged) -> None:
     """A slower machine might have judged otherwise."""
-    near = judged.tests("CPU time near the limit")
+    near = judged.tests("near the limit")
 
+    assert near.all_held, near
     assert near.near_limit
-    assert 0.8 <= near.cpu_seconds < 1.2
+    assert 1.6 <= near.cpu_seconds < 2.0
     assert not judged.tests("nothing").near_limit
 
 
@@ -244,7 +246,7 @@ def test_ten_times_a_slow_reference_is_the_end(judged: Judged) -> None:
     tests = judged.tests("slower than ten times its reference")
 
     assert tests.limit is Limit.TIME
-    assert 2.0 < tests.cpu_seconds < 6.0
+    assert 1.8 < tests.cpu_seconds < 4.5
 
 
 def test_a_quick_reference_changes_no_limit(judged: Judged) -> None:

@@ -162,7 +162,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int
 
 
 @contextmanager
-def started(built: tuple[Path, dict[str, int]]) -> Iterator[Program]:
+def started(built: tuple[Path, dict[str, int]], name: str = PROGRAM_NAME) -> Iterator[Program]:
     """The program, through the launcher."""
     folder, numbers = built
     requests, asking = os.pipe()
@@ -170,9 +170,7 @@ def started(built: tuple[Path, dict[str, int]]) -> Iterator[Program]:
     report, reporting = os.pipe()
     inherited = (reporting, requests, replying)
     words = [str(folder / LAUNCHER_NAME), str(reporting), "-1", str(requests), str(replying), *["0"] * 7]
-    process = subprocess.Popen(
-        [*words, str(folder / PROGRAM_NAME)], pass_fds=inherited, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([*words, str(folder / name)], pass_fds=inherited, stderr=subprocess.DEVNULL)
     for descriptor in inherited:
         os.close(descriptor)
     try:
@@ -301,3 +299,16 @@ def test_the_launcher_says_which_signal_ended_a_program(built: tuple[Path, dict[
     with started(built) as program:
         assert program.call("aborts", b"") is None
         assert program.end() == -signal.SIGABRT
+
+
+@pytest.mark.parametrize("name", ["nothing-of-that-name", "closed"])
+def test_the_launcher_says_that_a_program_could_not_be_started(
+    built: tuple[Path, dict[str, int]], name: str
+) -> None:
+    """Not that it left with some status: that would be laid at a sample's door."""
+    (built[0] / "closed").write_bytes(b"")
+    with started(built, name) as program:
+        status, _, _ = REPORT.unpack(os.read(program._report, REPORT.size))
+
+        assert status == -1
+        assert program.read() is None

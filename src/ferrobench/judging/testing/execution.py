@@ -91,7 +91,7 @@ class Round:
     """What, of which unit, in which words."""
     end: ProgramEnd
     tests_status: int | None
-    """The wait status of the tests' process for this sample; None where it does not end, or is gone."""
+    """The wait status of the tests' process for this sample; None where it does not end."""
 
     @property
     def is_done(self) -> bool:
@@ -133,13 +133,30 @@ class Tester:
         socket.send_fds(self._socket, [_JOB.pack(prompt, first_unit)], list(descriptors))
 
     def status(self) -> int | None:
-        """Wait for the end of the job; None where the process is gone, or does not say."""
+        """Wait for the end of the job; None where it does not come.
+
+        Raises:
+            TestingError: The process is gone, or somebody killed the one that it had for this job.
+        """
         self._socket.settimeout(_DYING_SECONDS)
         said = b""
-        with suppress(OSError):
-            while len(said) < _STATUS.size and (piece := self._socket.recv(_STATUS.size - len(said))):
+        try:
+            while len(said) < _STATUS.size:
+                piece = self._socket.recv(_STATUS.size - len(said))
+                if not piece:
+                    raise TestingError("the process of the tests is gone")
                 said += piece
-        return _STATUS.unpack(said)[0] if len(said) == _STATUS.size else None
+        except TimeoutError:
+            return None
+        except OSError as error:
+            raise TestingError(f"the process of the tests is gone: {error}") from error
+        status: int = _STATUS.unpack(said)[0]
+        if status < 0:
+            raise TestingError("the tests could not be started")
+        # A limit of its own ends it by another signal.
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+            raise TestingError("the process of the tests was killed")
+        return status
 
     def close(self) -> None:
         """End it. Doing so twice does no harm."""
@@ -158,6 +175,8 @@ class _Watch:
     said: bytes = b""
     flooded: bool = False
     timed_out: bool = False
+    killed: bool = False
+    """By us."""
 
 
 def run_round(
@@ -275,9 +294,14 @@ def _read_end(watch: _Watch, started: float) -> ProgramEnd:
     """What the launcher said.
 
     Raises:
-        TestingError: It could not start the program.
+        TestingError: It could not start the program, or somebody ended it.
     """
     wait_status, cpu_microseconds, peak_kib = None, None, 0
+    if len(watch.said) < _REPORT.size and not watch.killed:
+        words = watch.errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise TestingError(
+            f"the sandbox of a program under test did not start, or was killed: {words or 'it left no word'}"
+        )
     if len(watch.said) == _REPORT.size:
         wait_status, cpu_microseconds, peak_kib = _REPORT.unpack(watch.said)
         if wait_status == _NOT_STARTED:
@@ -306,7 +330,6 @@ def _watch(
     assert process.stdout is not None and process.stderr is not None
     outputs = (process.stdout.fileno(), process.stderr.fileno())
     open_ends = {reports, ended}
-    killed = False
     with selectors.DefaultSelector() as selector:
         for descriptor in (*outputs, reports, ended):
             os.set_blocking(descriptor, False)
@@ -320,7 +343,7 @@ def _watch(
                 if not chunk:
                     selector.unregister(key.fd)
                     open_ends.discard(key.fd)
-                    if key.fd == reports and not killed:
+                    if key.fd == reports and not watch.killed:
                         deadline = min(deadline, time.monotonic() + _GRACE_SECONDS)
                 elif key.fd == reports:
                     watch.reports += chunk[: _MOST_REPORT_BYTES - len(watch.reports)]
@@ -333,11 +356,11 @@ def _watch(
                     if key.fd == outputs[1]:
                         watch.errors = (watch.errors + chunk)[-_KEPT_OUTPUT_BYTES:]
             late = time.monotonic() >= deadline
-            if killed and late:
+            if watch.killed and late:
                 return
-            if not killed and (watch.flooded or late):
+            if not watch.killed and (watch.flooded or late):
                 watch.timed_out = late and reports in open_ends and not watch.flooded
-                killed = True
+                watch.killed = True
                 _kill(process)
                 deadline = time.monotonic() + _DYING_SECONDS
 

@@ -486,7 +486,6 @@ class _Worker:
         jail, _ = self._harness.tools()
 
         def play(first: int, writable: Path | None) -> Round:
-            tests_status = None
             try:
                 finished = run_round(
                     jail,
@@ -499,11 +498,12 @@ class _Worker:
                     writable=writable,
                     worker=self._number,
                 )
-                tests_status = finished.tests_status
-            finally:
-                # Whoever does not end a job, or cannot begin one, gets no other.
-                if tests_status is None and (tester := self._testers.pop(tests.folder, None)) is not None:
-                    tester.close()
+            except TestingError:
+                # Whatever it was, the next one begins with another process of the tests.
+                self._end_tester(tests.folder)
+                raise
+            if finished.tests_status is None:
+                self._end_tester(tests.folder)
             return finished
 
         return self._play(prompt, Account(units=tests.plan.units, limits=limits), play)
@@ -576,6 +576,11 @@ class _Worker:
             self._testers[folder] = Tester(jail, folder, PROGRAM_NAME)
         self._testers.move_to_end(folder)
         return self._testers[folder]
+
+    def _end_tester(self, folder: Path) -> None:
+        tester = self._testers.pop(folder, None)
+        if tester is not None:
+            tester.close()
 
 
 def _size(folder: Path) -> int:
