@@ -15,7 +15,7 @@ import pytest
 from ferrobench.judging import Judge, probe_toolchain, testing, verdict
 from ferrobench.judging.sandbox import choose, choose_sandbox
 from ferrobench.judging.sandbox.landlock import landlock_abi
-from ferrobench.judging.testing import execution, harness
+from ferrobench.judging.testing import execution, worker
 from ferrobench.judging.testing.tester import SuiteFaultError, plan_remote
 from ferrobench.judging.verdict import Failure, Proof
 from ferrobench.prompts import JudgeMode, Prompt
@@ -219,7 +219,7 @@ def test_tests_whose_process_was_killed_start_anew(monkeypatch: pytest.MonkeyPat
             super().__init__(*arguments)  # type: ignore[arg-type] # whatever the original takes
             testers.append(self)
 
-    monkeypatch.setattr(harness, "Tester", Noted)
+    monkeypatch.setattr(worker, "Tester", Noted)
     with Judge(jobs=1) as judge:
         assert told(judge, DOUBLED, "pub fn doubled(x: i64) -> i64 { 2 * x }").all_held
         with suppress(ProcessLookupError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ferrobench.judging.testing import harness
+from ferrobench.judging.testing import worker as workers
 
 if TYPE_CHECKING:
     import pytest
@@ -27,10 +27,10 @@ class Counted:
 def test_the_process_that_was_not_needed_for_longest_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """And started anew when it is asked for."""
     Counted.alive = []
-    monkeypatch.setattr(harness, "Tester", Counted)
+    monkeypatch.setattr(workers, "Tester", Counted)
     nothing: Any = None
-    folders = [Path(str(number)) for number in range(harness._MOST_TESTERS)]
-    with harness._Worker(0, nothing) as worker:
+    folders = [Path(str(number)) for number in range(workers._MOST_TESTERS)]
+    with workers.Worker(0, nothing) as worker:
         for folder in folders:
             worker._tester(nothing, folder)
         first = worker._tester(nothing, folders[0])
@@ -38,5 +38,5 @@ def test_the_process_that_was_not_needed_for_longest_is_ended(monkeypatch: pytes
         assert worker._tester(nothing, folders[0]) is first
         assert sorted(Counted.alive) == sorted([folders[0], *folders[2:], Path("one more")])
         worker._tester(nothing, folders[1])
-        assert len(Counted.alive) == harness._MOST_TESTERS
+        assert len(Counted.alive) == workers._MOST_TESTERS
     assert Counted.alive == []

@@ -65,7 +65,6 @@ const DIE_WITH_PARENT: i32 = 1;
 const SECCOMP: i32 = 22;
 const NO_NEW_PRIVILEGES: i32 = 38;
 const DUPLICATE: i32 = 0;
-const DUPLICATE_CLOSE_ON_EXEC: i32 = 1030;
 const KILL: u64 = 9;
 /// Above every descriptor that is asked for.
 const OUT_OF_THE_WAY: i32 = 20;
