@@ -246,7 +246,8 @@ def test_ten_times_a_slow_reference_is_the_end(judged: Judged) -> None:
     tests = judged.tests("slower than ten times its reference")
 
     assert tests.limit is Limit.TIME
-    assert 1.8 < tests.cpu_seconds < 4.5
+    # The kernel's limit and its accounts differ by up to a quarter of a second.
+    assert 1.5 < tests.cpu_seconds < 4.5
 
 
 def test_a_quick_reference_changes_no_limit(judged: Judged) -> None:
