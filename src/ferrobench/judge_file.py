@@ -18,6 +18,7 @@ from ferrobench.judging import (
     SampleJudgment,
     TestedProgram,
     Unjudged,
+    is_suite_fault,
     judgment_record,
     lint_record,
     parse_judgment,
@@ -28,7 +29,7 @@ from ferrobench.judging import (
 from ferrobench.metrics import ErrorGroups, count_lines, measure_code
 from ferrobench.prompts import JudgeMode
 from ferrobench.reports import VerdictSummary
-from ferrobench.results import LintTally, StageCounts, is_suite_fault, list_error_groups
+from ferrobench.results import LintTally, StageCounts, list_error_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -347,7 +348,8 @@ class FileJudge:
 
 def _assisted_record(assisted: AssistedReading, *, has_tests: bool) -> dict[str, Any]:
     record = tested_record(assisted.judgment, assisted.tests, has_tests=has_tests)
-    return {key: record[key] for key in READING_KEYS} | {"repairs": list(assisted.rules)}
+    unjudged = {} if record["unjudged"] is None else {"unjudged": record["unjudged"]}
+    return {key: record[key] for key in READING_KEYS} | unjudged | {"repairs": list(assisted.rules)}
 
 
 def _fault(line: _Line) -> str:

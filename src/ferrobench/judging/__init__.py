@@ -35,6 +35,7 @@ from ferrobench.judging.testing import RunLimits, TestJudgment, find_testing_fau
 from ferrobench.judging.tokens import has_tokens
 from ferrobench.judging.toolchain import Toolchain, probe_toolchain
 from ferrobench.judging.verdict import (
+    SUITE_FAULT,
     Compiled,
     CompilerCrashed,
     Diagnostic,
@@ -52,11 +53,13 @@ from ferrobench.judging.verdict import (
     Unjudged,
     Verdict,
     is_compiled,
+    is_suite_fault,
     stage_of,
     text_parses,
 )
 
 __all__ = [
+    "SUITE_FAULT",
     "AssistedReading",
     "ClippyReport",
     "Compiled",
@@ -104,6 +107,7 @@ __all__ = [
     "find_testing_fault",
     "has_tokens",
     "is_compiled",
+    "is_suite_fault",
     "join_crates",
     "judgment_record",
     "lint_record",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ferrobench.errors import UsageError
-from ferrobench.judging.verdict import Stage
+from ferrobench.judging.verdict import SUITE_FAULT, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -169,7 +169,7 @@ def missing_crate_cause(crates: Crates, rejected: Rejected, edition: str) -> str
     for error in rejected.errors:
         for name in _crates_not_found(error.code, error.message, edition):
             if name in reasons:
-                return f"suite: crate {name} is missing: {reasons[name]}"
+                return f"{SUITE_FAULT}crate {name} is missing: {reasons[name]}"
     return None
 
 

@@ -177,6 +177,15 @@ class Tested:
         return self.failure is None and self.limit is None and self.failed == 0
 
 
+SUITE_FAULT = "suite: "
+"""How the cause of an unjudged sample begins whose suite is to blame: not its model, and not this machine."""
+
+
+def is_suite_fault(cause: str) -> bool:
+    """Tell whether what left a sample unjudged is its suite."""
+    return cause.startswith(SUITE_FAULT)
+
+
 Verdict: TypeAlias = Compiled | Rejected | CompilerCrashed | LimitHit | TooLarge | Empty
 Judgment: TypeAlias = Verdict | Unjudged
 

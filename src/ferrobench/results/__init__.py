@@ -31,7 +31,7 @@ from ferrobench.results.run_record import (
     TestsSummary,
     UnjudgedSummary,
 )
-from ferrobench.results.sample_record import Judged, SampleRecord, is_suite_fault
+from ferrobench.results.sample_record import Judged, SampleRecord
 from ferrobench.results.saved_run import SavedRun, load_run
 from ferrobench.results.store import (
     CONFIG_FILE,
@@ -78,7 +78,6 @@ __all__ = [
     "create_run_folder",
     "find_resumable",
     "first_difference",
-    "is_suite_fault",
     "list_error_groups",
     "load_results",
     "load_run",

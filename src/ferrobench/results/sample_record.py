@@ -28,13 +28,6 @@ from ferrobench.models import Completion, StopReason
 if TYPE_CHECKING:
     from ferrobench.judging import SampleJudgment
 
-_SUITE_FAULT = "suite: "
-
-
-def is_suite_fault(cause: str) -> bool:
-    """Tell whether what left a sample unjudged is its suite: not the model's doing, and not this machine's."""
-    return cause.startswith(_SUITE_FAULT)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -185,9 +178,11 @@ class SampleRecord:
         """Why something that was asked is not known about this sample, or None where all is."""
         if self.uncompiled is not None or self.judged is None:
             return self.uncompiled
-        for tests in (self.judged.strict_tests, self.judged.extracted_tests):
-            if isinstance(tests, Unjudged):
-                return tests.cause
+        assisted = self.judged.assisted
+        further = () if assisted is None else (assisted.judgment, assisted.tests)
+        for found in (self.judged.strict_tests, self.judged.extracted_tests, *further):
+            if isinstance(found, Unjudged):
+                return found.cause
         return None
 
     def to_json(self) -> dict[str, Any]:

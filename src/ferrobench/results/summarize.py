@@ -14,6 +14,7 @@ from ferrobench.judging import (
     Stage,
     TestJudgment,
     Unjudged,
+    is_suite_fault,
     stage_with_tests,
     strict_reading,
 )
@@ -37,7 +38,6 @@ from ferrobench.results.run_record import (
     StageCounts,
     UnjudgedSummary,
 )
-from ferrobench.results.sample_record import is_suite_fault
 from ferrobench.results.summarize_tests import (
     count,
     estimate,

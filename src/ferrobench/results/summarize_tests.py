@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from ferrobench.judging import Compiled, Empty, Proof, Tested, Unjudged
+from ferrobench.judging import Compiled, Empty, Proof, Tested, Unjudged, is_suite_fault
 from ferrobench.metrics import PromptCounts, mean_over_prompts, pass_at_k, pass_hat_k, wilson_interval
 from ferrobench.prompts import JudgeMode
 from ferrobench.results.run_record import Estimates, KEstimate, ReadingEstimates, TestsSummary
-from ferrobench.results.sample_record import is_suite_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from ferrobench.judging import Compiled, Judgment, Rejected, Unjudged, stage_of
+from ferrobench.judging import SUITE_FAULT, Compiled, Judgment, Rejected, Unjudged, stage_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ferrobench.judging import TestedProgram
     from ferrobench.prompts import Prompt
 
-SUITE_FAULT = "suite: "
 _SHOWN = 200
 
 

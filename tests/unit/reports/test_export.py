@@ -24,6 +24,7 @@ from ferrobench.reports.export import (
     render_markdown,
     render_multipl_e,
 )
+from ferrobench.reports.export.outcome import outcomes_of
 from ferrobench.results import (
     Journal,
     RunFacts,
@@ -96,7 +97,7 @@ PASSED = with_tests(record("sums/add", 0), what_tests_say())
 FAILED = with_tests(record("sums/add", 1), what_tests_say(verdict.Failure.ASSERTION))
 SLOW = with_tests(record("sums/add", 2), what_tests_say(limit=Limit.TIME))
 REJECTED = with_tests(record("sums/add", 3, strict=rejected()), None)
-UNJUDGED = with_tests(record("sums/add", 4), Unjudged(cause="suite: the tests do not build"))
+UNJUDGED = with_tests(record("sums/add", 4), Unjudged(cause="the tests could not be run"))
 REFUSED = record("sums/add", 5, completion=None, judged=None, refused="the prompt does not fit")
 EVERY_KIND = a_run(PASSED, FAILED, SLOW, REJECTED, UNJUDGED, REFUSED)
 
@@ -249,7 +250,7 @@ def test_inspect_gets_a_sample_for_each_draw() -> None:
     scores = [sample["scores"].get("ferrobench", {}).get("value") for sample in log["samples"]]
     assert scores == ["C", "I", "I", "I", None, None]
     assert [sample.get("error", {}).get("message") for sample in log["samples"]] == [
-        None, None, None, None, "suite: the tests do not build", "the prompt does not fit",
+        None, None, None, None, "the tests could not be run", "the prompt does not fit",
     ]  # fmt: skip
     assert log["samples"][1]["scores"]["ferrobench"]["metadata"] == {
         "judged_by": "tests", "stage": "run", "reason": "assertion", "limit": None, "error_code": None, "tests_passed": 2, "tests_failed": 1,
@@ -290,7 +291,7 @@ def test_junit_is_xml_whatever_a_model_writes() -> None:
     ]  # fmt: skip
     failure = cases[1][0]
     assert (failure.get("type"), failure.get("message")) == ("assertion", "tests::adds: left 1, right 2")
-    assert cases[3][0].get("message") == "suite: the tests do not build"
+    assert cases[3][0].get("message") == "the tests could not be run"
     text = suites[1][0][1].text
     assert text is not None
     assert '\\u{1b}[31m\\u{0}]]><script>"&amp;" | `x` \\u{dc80}\\u{fffe}\\u{d}\n@SUM(1)' in text
@@ -324,6 +325,14 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
     assert not rows[0]["completion"].lstrip().startswith(("=", "+", "-", "@"))
     assert "\x1b" not in rows[0]["completion"]
+
+
+def test_a_prompt_with_broken_tests_counts_in_no_export() -> None:
+    """Not even its answers that do not compile, as in the record of the run."""
+    broken = with_tests(record("sums/add", 5), Unjudged(cause="suite: the tests do not build"))
+    run = a_run(REJECTED, broken)
+
+    assert [outcome.scored for _, outcome in outcomes_of(run)] == [None, None]
 
 
 def test_markdown_has_the_summary_and_every_prompt() -> None:

@@ -185,8 +185,9 @@ class TestHarness:
 
     def _finish(self, job: Job, judgment: TestJudgment) -> None:
         with self._changed:
-            if self._under_way.pop(job.key, None) is None:
-                return
+            if self._under_way.get(job.key) is not job:
+                return  # finished already; somebody may have asked the same again since
+            del self._under_way[job.key]
             if not isinstance(judgment, Unjudged):
                 self._remembered[job.key] = judgment
                 while len(self._remembered) > _MOST_REMEMBERED:

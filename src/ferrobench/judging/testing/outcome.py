@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from signal import SIGABRT, SIGKILL, SIGXCPU, Signals
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,19 @@ class Account:
     end: tuple[Failure, str] | None = None
     """How the first process that left without an answer did so."""
     cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
     is_complete: bool = False
     """Whether the tests came to their end in some round."""
+
+    @property
+    def limits_left(self) -> RunLimits:
+        """What the next process of the sample may use: all of them together have what one has."""
+        left = math.ceil(self.limits.cpu_seconds - self.cpu_seconds)
+        return replace(
+            self.limits,
+            cpu_seconds=max(1, left),
+            wall_seconds=max(1.0, self.limits.wall_seconds - self.wall_seconds),
+        )
 
     def fresh(self) -> Account:
         """One of the same sample that knows nothing yet."""
@@ -53,6 +65,7 @@ class Account:
             if self.said.get(unit, (Said.HELD, ""))[0] is Said.HELD:
                 self.said[unit] = said, words
         self.cpu_seconds += finished.end.cpu_seconds or 0.0
+        self.wall_seconds += finished.end.wall_seconds
         if finished.is_done:
             self.is_complete = True
             return None

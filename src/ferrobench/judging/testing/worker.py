@@ -6,6 +6,8 @@ import math
 from collections import OrderedDict
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
+from signal import SIGKILL
 from typing import TYPE_CHECKING, TypeAlias
 
 from ferrobench.judging.assemble import assemble
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 
 TestJudgment: TypeAlias = Tested | Unjudged
 """What testing a program comes to."""
+
+Play: TypeAlias = "Callable[[int, Path | None, RunLimits], Round]"
+"""Starts a sample: from which unit on, with which folder of its own, within which limits."""
 
 TIMES_REFERENCE = 10
 """How many times the CPU time of its reference a sample may use, where that is more than the default."""
@@ -105,9 +110,15 @@ class Worker:
             match tests[job.prompt]:
                 case str(fault):
                     finish(job, Unjudged(cause=fault))
+                case Unjudged() as ours:
+                    finish(job, ours)
                 case GuardedTests(plan):
-                    limits = self._workshop.run_limits
-                    finish(job, self.test_guarded(job.prompt, job.text, plan, limits))
+                    finish(
+                        job,
+                        self._within_limits(
+                            job.prompt, partial(self.test_guarded, job.prompt, job.text, plan)
+                        ),
+                    )
                 case found:
                     ready.append((job, found))
         self._build_and_run(ready, finish)
@@ -137,33 +148,43 @@ class Worker:
             self._build_and_run([ready[number]], finish)
 
     def _run(self, folder: Path, words: tuple[str, ...], job: Job, tests: RemoteTests) -> TestJudgment:
+        return self._within_limits(
+            job.prompt,
+            partial(self._run_within, folder, words, job.prompt, tests),
+            partial(self._run_reference, job.prompt, tests),
+        )
+
+    def _within_limits(
+        self,
+        prompt: Prompt,
+        run: Callable[[RunLimits], TestJudgment],
+        run_reference: Callable[[RunLimits], TestJudgment | None] = lambda _: None,
+    ) -> TestJudgment:
         """Run a sample within the usual limits, or within those that its reference justifies."""
         limits = self._workshop.run_limits
-        judgment = self._run_within(folder, words, job.prompt, tests, limits)
-        if isinstance(judgment, Tested) and (judgment.limit is Limit.TIME or judgment.near_limit):
-            seconds = self._workshop.reference_seconds(
-                job.prompt, lambda wide: self._run_reference(job.prompt, tests, wide)
-            )
-            needed = math.ceil(TIMES_REFERENCE * (seconds or 0.0))
-            if needed > limits.cpu_seconds:
-                wider = replace(
-                    limits, cpu_seconds=needed, wall_seconds=max(limits.wall_seconds, 3.0 * needed)
-                )
-                judgment = self._run_within(folder, words, job.prompt, tests, wider)
-        return judgment
+        judgment = run(limits)
+        if isinstance(judgment, Unjudged) or not (judgment.limit is Limit.TIME or judgment.near_limit):
+            return judgment
+        seconds = self._workshop.reference_seconds(prompt, run_reference)
+        if isinstance(seconds, Unjudged):
+            return seconds
+        needed = math.ceil(TIMES_REFERENCE * (seconds or 0.0))
+        if needed <= limits.cpu_seconds:
+            return judgment
+        wall_seconds = max(limits.wall_seconds, 3.0 * needed)
+        return run(replace(limits, cpu_seconds=needed, wall_seconds=wall_seconds))
 
-    def _run_reference(self, prompt: Prompt, tests: RemoteTests, limits: RunLimits) -> Tested | None:
+    def _run_reference(self, prompt: Prompt, tests: RemoteTests, limits: RunLimits) -> TestJudgment | None:
         if not prompt.reference:
             return None
         jail, builder = self._workshop.tools()
-        source = assemble(
-            prompt.text + prompt.reference, "" if self._workshop.bare else prompt.prelude
-        ).source
+        prelude = "" if self._workshop.bare else prompt.prelude
+        source = assemble(prompt.text + prompt.reference, prelude).source
         with jail.scratch.folder() as folder:
-            if not builder.build_alone(folder, source, tests.plan).succeeded:
-                return None
-            judgment = self._run_within(folder, (PROGRAM_NAME, "0"), prompt, tests, limits)
-        return judgment if isinstance(judgment, Tested) else None
+            built = builder.build_alone(folder, source, tests.plan)
+            if not built.succeeded:
+                return built.judgment if isinstance(built.judgment, Unjudged) else None
+            return self._run_within(folder, (PROGRAM_NAME, "0"), prompt, tests, limits)
 
     def _run_within(
         self, folder: Path, words: tuple[str, ...], prompt: Prompt, tests: RemoteTests, limits: RunLimits
@@ -171,7 +192,7 @@ class Worker:
         """Run a sample with tests that are in a process of their own."""
         jail, _ = self._workshop.tools()
 
-        def play(first: int, writable: Path | None) -> Round:
+        def play(first: int, writable: Path | None, left: RunLimits) -> Round:
             try:
                 finished = run_round(
                     jail,
@@ -180,7 +201,7 @@ class Worker:
                     words=words,
                     prompt=tests.number,
                     first_unit=first,
-                    limits=limits,
+                    limits=left,
                     writable=writable,
                     worker=self._number,
                 )
@@ -203,13 +224,13 @@ class Worker:
             if not built.succeeded:
                 return _unbuilt(built.judgment, Proof.IN_PROCESS)
 
-            def play(first: int, writable: Path | None) -> Round:
+            def play(first: int, writable: Path | None, left: RunLimits) -> Round:
                 return run_guarded(
                     jail,
                     folder=folder,
                     name=PROGRAM_NAME,
                     first_unit=first,
-                    limits=limits,
+                    limits=left,
                     writable=writable,
                     worker=self._number,
                 )
@@ -217,9 +238,7 @@ class Worker:
             account = Account(units=plan.units, limits=limits, proof=Proof.IN_PROCESS)
             return self._play(prompt, account, play)
 
-    def _play(
-        self, prompt: Prompt, account: Account, play: Callable[[int, Path | None], Round]
-    ) -> TestJudgment:
+    def _play(self, prompt: Prompt, account: Account, play: Play) -> TestJudgment:
         """Run a sample; once more, alone, where the machine may be to blame for how it went."""
         fresh = account.fresh()
         with self._workshop.gate.shared():
@@ -236,7 +255,7 @@ class Worker:
                     return Unjudged(cause=f"tests could not be run: {error}")
         return account.conclude()
 
-    def _rounds(self, prompt: Prompt, account: Account, play: Callable[[int, Path | None], Round]) -> bool:
+    def _rounds(self, prompt: Prompt, account: Account, play: Play) -> bool:
         """Start a sample as often as it takes; tell whether it might have ended otherwise on an idle machine."""
         jail, _ = self._workshop.tools()
         first = 0
@@ -246,10 +265,13 @@ class Worker:
                 if Need.FILES in prompt.needs:
                     writable = stack.enter_context(jail.scratch.folder())
                     writable.chmod(0o777)
-                finished = play(first, writable)
+                finished = play(first, writable, account.limits_left)
             following = account.add(finished)
             if account.limit is Limit.TIME:
                 return _may_be_load(finished.end, account.limits)
+            if account.limit is None and finished.end.status == -SIGKILL:
+                # Whoever did that, such as a kernel without memory. If it was the sample, it does so again.
+                return True
             if following is None:
                 break
             first = following

@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ferrobench.judging import Limit, Rejected, Tested, Unjudged, is_compiled, tested_record
+from ferrobench.judging import (
+    Limit,
+    Rejected,
+    Tested,
+    Unjudged,
+    is_compiled,
+    is_suite_fault,
+    tested_record,
+)
+from ferrobench.prompts import JudgeMode
 
 if TYPE_CHECKING:
     from ferrobench.judging import TestJudgment
     from ferrobench.results import SampleRecord, SavedRun
 
-TESTS_MODE = "tests"
+TESTS_MODE = JudgeMode.TESTS.value
 NOT_TESTED = "compiled, and its hidden tests were not run"
 
 
@@ -79,6 +88,11 @@ def tested_prompts(run: SavedRun) -> frozenset[str]:
     )
 
 
+def _lacks_tests(tests: object) -> bool:
+    """Whether tests that there should be were not run, or cannot be by a fault of their suite."""
+    return tests is None or (isinstance(tests, Unjudged) and is_suite_fault(tests.cause))
+
+
 def outcomes_of(run: SavedRun) -> list[tuple[SampleRecord, Outcome]]:
     """Every sample with what is known of it, in the order of the prompts."""
     tested = tested_prompts(run)
@@ -88,7 +102,7 @@ def outcomes_of(run: SavedRun) -> list[tuple[SampleRecord, Outcome]]:
         if sample.prompt_id in tested
         and sample.judged is not None
         and is_compiled(sample.judged.extracted)
-        and _tests_of(sample) is None
+        and _lacks_tests(_tests_of(sample))
     }
     return [
         (
