@@ -115,6 +115,8 @@ class RunSettings:
     """Also judge answers after named repairs."""
     ks: tuple[int, ...] | None = None
     """For which k to estimate pass@k; None is those of 1, 5, 10, 100 that the samples allow."""
+    needed_ks: tuple[int, ...] = ()
+    """For which k there must be estimates, since a threshold is for them."""
     sandbox: str = "auto"
     """``auto``, or ``none`` to compile samples unprotected."""
     output: Path = Path("benchmark_results.json")
@@ -181,7 +183,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     suites = tuple(load_suite(name) for name in settings.suites)
     prompts = _distinct_prompts(suites, settings.counts.limit)
     tasks = plan_samples(prompts, settings.counts, settings.seed)
-    ks = choose_ks(settings.ks, Counter(task.prompt.id for task in tasks))
+    ks = choose_ks(settings.ks, Counter(task.prompt.id for task in tasks), settings.needed_ks)
     _check_output(settings)
     toolchain = probe_toolchain(settings.toolchain)
     if settings.lint:

@@ -39,6 +39,8 @@ class Element:
     line: int
     """Where it begins, from 1."""
     value: Any
+    damage: RowsError | None = None
+    """Why it is no JSON; the value is its bytes then. Only where the reader goes on behind it."""
 
 
 def is_gzipped(path: Path) -> bool:
@@ -82,8 +84,13 @@ def read_head(path: Path) -> str:
     return head.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace").lstrip()
 
 
-def read_elements(path: Path) -> Iterator[Element]:
+def read_elements(path: Path, *, go_on: bool = False) -> Iterator[Element]:
     """Yield the elements of a top-level array, or the values that stand one a line, or the one that stands alone.
+
+    Args:
+        path: The file.
+        go_on: Yield a line that is no JSON as a damaged element, and go on behind it. In an array nothing tells where the
+            next element begins.
 
     Raises:
         RowsError: Naming the line where there is one.
@@ -92,10 +99,10 @@ def read_elements(path: Path) -> Iterator[Element]:
         with open_plain(path) as file:
             yield from _read_array(file)
     else:
-        yield from _read_lines(path)
+        yield from _read_lines(path, go_on=go_on)
 
 
-def _read_lines(path: Path) -> Iterator[Element]:
+def _read_lines(path: Path, *, go_on: bool) -> Iterator[Element]:
     first: RowsError | None = None
     with open_plain(path) as file:
         for number, raw in enumerate(file, start=1):
@@ -103,12 +110,17 @@ def _read_lines(path: Path) -> Iterator[Element]:
             if not line.strip():
                 continue
             try:
-                yield Element(line=number, value=json.loads(line))
+                value = json.loads(line)
             except (ValueError, RecursionError) as error:
-                first = RowsError(f"line {number}: not JSON: {_words(error)}")
-                if line.strip() != b"{":
-                    raise first from error
-                break
+                fault = RowsError(f"line {number}: not JSON: {_words(error)}")
+                if line.strip() == b"{":
+                    first = fault
+                    break
+                if not go_on:
+                    raise fault from error
+                yield Element(line=number, value=line, damage=fault)
+            else:
+                yield Element(line=number, value=value)
     if first is not None:
         # A brace alone on its line: one object, laid out for people.
         yield _read_alone(path, first)

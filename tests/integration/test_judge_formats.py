@@ -82,6 +82,56 @@ def test_generations_without_answers_stay_unjudged(
     assert verdicts[1]["unjudged"] == "line 2: completion: expected a string, found nothing"
 
 
+def test_a_bad_element_costs_only_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has a record of its own, and is named at the end, with exit code 2; all others are judged."""
+    suite = write_rows(tmp_path / "problems.jsonl", [multipl_e(0)])
+    row = multipl_e(0)
+    good = {"name": row["name"], "language": "rs", "prompt": row["prompt"], "completions": ["    a\n}"]}
+    source = tmp_path / "answers.json"
+    source.write_text(json.dumps([good, good | {"language": "py"}, 7, good, good | {"name": None}, good]))
+
+    code, verdicts = judge(source, suite)
+
+    assert code == 2
+    assert [verdict["compiled"] for verdict in verdicts] == [True, None, None, True, None, True]
+    assert [verdicts[place]["unjudged"].split(":")[0] for place in (1, 2, 4)] == [
+        "line 2",
+        "line 3",
+        "line 5",
+    ]
+    assert verdicts[1]["input"]["language"] == "py"
+    errors = capsys.readouterr().err.splitlines()
+    assert errors[-3].endswith(
+        "3 malformed lines; see unjudged in " + str(source.with_name("verdicts.jsonl"))
+    )
+    assert errors[-2].endswith("field 'language': expected 'rs', found 'py'; only Rust is judged here")
+    assert "expected completions of MultiPL-E" in errors[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("answers.json", "--limit-start", "-2"), "--limit-start -2: expected 0 or more"),
+        (("-", "--limit-start", "0"), "--limit-start: is for bigcode's generations.json"),
+        ((".", "--limit-start", "1"), "--limit-start: . is no list of lists"),
+    ],
+)
+def test_a_limit_start_that_means_nothing_is_refused(
+    arguments: tuple[str, ...],
+    complaint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In one line, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["judge", *arguments]) == 2
+
+    assert complaint in capsys.readouterr().err.splitlines()[-1]
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_torn_file_is_judged_as_far_as_it_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Then one line says what is wrong with it."""
     suite = write_rows(tmp_path / "problems.jsonl", [multipl_e(0)])

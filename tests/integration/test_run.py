@@ -215,6 +215,7 @@ def test_thresholds_decide_the_exit_code(checkpoint: Path, capsys: pytest.Captur
     assert run(*settings, "--fail-under", "80") == 1
     assert "compile_success_rate is" in capsys.readouterr().err
     assert run(*settings, "--fail-under", "compile_success_rate_extracted=99.5%") == 1
+    assert run(*settings, "--limit", "1", "--fail-under", "compile@2=0") == 0
     assert run(*settings, "--fail-under", "nonsense=1") == 2
     assert run(*settings, "--fail-under", "101") == 2
 
@@ -279,6 +280,10 @@ def test_json_goes_to_stdout_alone(checkpoint: Path, capsys: pytest.CaptureFixtu
         (("--end-token", "<nope>"), "--end-token <nope>"),
         (("--tokenizer", "nope.json"), "nope.json: no such tokenizer file"),
         (("--device", "banana"), "--device banana"),
+        (("--fail-under", "pass@10=5", "--samples-per-prompt", "4"), "--samples-per-prompt 10"),
+        (("--fail-under", "compile@2=5", "--k", "1", "--samples-per-prompt", "4"), "is for k = 2"),
+        (("--fail-under", f"pass@{'1' * 5000}=5"), "unknown metric pass@1"),
+        (("--k", "1" * 5000), "at most 9 digits"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(

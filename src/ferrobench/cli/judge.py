@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import BinaryIO
 
+    from rich.console import Console
+
+    from ferrobench.errors import InputError
     from ferrobench.judge_file import FileTally
     from ferrobench.judging import Crates, Sandbox, Toolchain
     from ferrobench.prompts import Suite
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 EXIT_MALFORMED = 2
 EXIT_FAILED = 3
 EXIT_INTERRUPTED = 130
+FAULTS_SHOWN = 10
 STANDARD = Path("-")
 Dash = Parameter(allow_leading_hyphen=True)
 Flag = Parameter(negative="", show_default=False)
@@ -100,7 +104,7 @@ def judge(
     from ferrobench.prompts import load_suite
     from ferrobench.results import open_verdicts
 
-    _check_usage(file, output, resume=resume, jobs=jobs)
+    _check_usage(file, output, resume=resume, jobs=jobs, limit_start=limit_start)
     externs = [parse_extern(text) for text in extern or ()]
     suites = [load_suite(name) for name in suite or ()]
     found = probe_toolchain(toolchain)
@@ -167,9 +171,17 @@ def judge(
             )
             return EXIT_INTERRUPTED
     _print_summary(job.tally, output)
-    for fault in given.faults:
-        raise fault
-    return _exit_code(job.tally, file, output, max_unjudged)
+    code = _exit_code(job.tally, file, output, max_unjudged)
+    return _say_faults(given.faults, errors) or code
+
+
+def _say_faults(faults: Sequence[InputError], errors: Console) -> int:
+    """Name what could not be read, and tell the exit code of that; 0 where there was nothing."""
+    for fault in faults[:FAULTS_SHOWN]:
+        errors.print(f"ferrobench: {' '.join(str(fault).split())}", soft_wrap=True)
+    if len(faults) > FAULTS_SHOWN:
+        errors.print(f"ferrobench: {len(faults) - FAULTS_SHOWN} more faults of the input", soft_wrap=True)
+    return EXIT_MALFORMED if faults else 0
 
 
 def _print_notes(notes: Sequence[str]) -> None:
@@ -179,9 +191,17 @@ def _print_notes(notes: Sequence[str]) -> None:
         make_console(stderr=True).print(f"note: {note}", style="yellow", soft_wrap=True)
 
 
-def _check_usage(file: Path, output: Path, *, resume: bool, jobs: int | None) -> None:
+def _check_usage(
+    file: Path, output: Path, *, resume: bool, jobs: int | None, limit_start: int | None
+) -> None:
     from ferrobench.errors import UsageError
 
+    if limit_start is not None and limit_start < 0:
+        raise UsageError(f"--limit-start {limit_start}: expected 0 or more")
+    if limit_start is not None and file == STANDARD:
+        raise UsageError(
+            "--limit-start: is for bigcode's generations.json; standard input has lines with ids"
+        )
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs}: expected 1 or more")
     if output == STANDARD:

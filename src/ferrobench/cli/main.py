@@ -36,7 +36,8 @@ CHECK_HELP = """\
 Check that a suite's tests pass right answers and fail wrong ones.
 
 Runs the reference solutions, bodies that need no thought, mutants of the references, and the wrong answers that
-stand in the suite's checks folder. Exit code 0: no faults. 1: some were found. 2: the suite cannot be read."""
+stand in the suite's checks folder. Exit code 0: no faults. 1: some were found. 2: the suite cannot be read. 3: the
+environment is not ready, or too many programs could not be judged."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

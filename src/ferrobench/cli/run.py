@@ -16,7 +16,7 @@ EXIT_THRESHOLD_MISSED = 1
 EXIT_FAILED = 3
 EXIT_INTERRUPTED = 130
 DEFAULT_METRIC = "compile_success_rate"
-_AT_K = re.compile(r"(pass|compile)@([1-9]\d*)")
+_AT_K = re.compile(r"(pass|compile)@([1-9][0-9]{0,8})")
 
 Flag = Parameter(negative="", show_default=False)
 
@@ -151,6 +151,7 @@ def run(
         lint=lint,
         assist=assist,
         ks=None if k is None else parse_ks(k),
+        needed_ks=tuple(int(at_k[2]) for metric, _ in thresholds if (at_k := _AT_K.fullmatch(metric))),
         sandbox=sandbox,
         **({"output": output} if output is not None else {}),
         run_dir=folder,
@@ -194,6 +195,7 @@ def _resume_folder(resume: str | None, run_dir: Path | None) -> tuple[Path | Non
 
 def _parse_thresholds(texts: list[str]) -> list[tuple[str, float]]:
     from ferrobench.errors import UsageError
+    from ferrobench.generation import shorten
     from ferrobench.results import RunRecord
 
     rates = [
@@ -212,14 +214,14 @@ def _parse_thresholds(texts: list[str]) -> list[tuple[str, float]]:
         metric = metric or DEFAULT_METRIC
         if metric not in rates and not _AT_K.fullmatch(metric):
             raise UsageError(
-                f"--fail-under {text}: unknown metric {metric}; expected one of {', '.join(rates)}"
+                f"--fail-under {shorten(text)}: unknown metric {shorten(metric)}; expected one of {', '.join(rates)}"
             )
         try:
             percent = float(value.removesuffix("%"))
         except ValueError:
             percent = -1.0
         if not 0.0 <= percent <= 100.0:
-            raise UsageError(f"--fail-under {text}: expected a percentage from 0 to 100")
+            raise UsageError(f"--fail-under {shorten(text)}: expected a percentage from 0 to 100")
         thresholds.append((metric, percent))
     return thresholds
 

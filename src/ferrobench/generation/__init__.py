@@ -1,7 +1,7 @@
 """The drawing: which samples a run needs, and getting them from a backend."""
 
 from ferrobench.generation.generate import generate
-from ferrobench.generation.k_values import DEFAULT_KS, choose_ks, parse_ks
+from ferrobench.generation.k_values import DEFAULT_KS, choose_ks, parse_ks, shorten
 from ferrobench.generation.plan import DEFAULT_TOTAL, SampleCounts, plan_samples, select_prompts
 from ferrobench.generation.sample import Sample, SampleTask
 
@@ -16,4 +16,5 @@ __all__ = [
     "parse_ks",
     "plan_samples",
     "select_prompts",
+    "shorten",
 ]

@@ -69,11 +69,15 @@ def test_lines(tests: TestsSummary, estimates: Estimates | None) -> tuple[str, .
             f"As generated: {tests.passed_strict}/{tests.samples} ({percent(tests.pass_rate_strict)})"
         )
     if estimates is not None:
+        strict, extracted = estimates.strict, estimates.extracted
+        pass_differs = _differ(strict.pass_at_k, extracted.pass_at_k)
+        compile_differs = _differ(strict.compile_at_k, extracted.compile_at_k)
         lines += filter(
             None,
             (
-                _at_k("pass", estimates.extracted.pass_at_k),
-                _at_k("compile", estimates.extracted.compile_at_k),
+                _at_k("extracted: pass" if pass_differs else "pass", extracted.pass_at_k),
+                _at_k("strict: pass", strict.pass_at_k) if pass_differs else "",
+                _at_k("extracted: compile" if compile_differs else "compile", extracted.compile_at_k),
             ),
         )
         if estimates.assisted is not None:
@@ -91,7 +95,13 @@ def test_lines(tests: TestsSummary, estimates: Estimates | None) -> tuple[str, .
 
 
 def _at_k(name: str, figures: Sequence[KEstimate]) -> str:
-    return ", ".join(f"{name}@{one.k} {percent(one.value)}{_spread(one.interval)}" for one in figures)
+    reading, _, rate = name.rpartition(": ")
+    words = ", ".join(f"{rate}@{one.k} {percent(one.value)}{_spread(one.interval)}" for one in figures)
+    return f"{reading}: {words}" if reading and words else words
+
+
+def _differ(one: Sequence[KEstimate], other: Sequence[KEstimate]) -> bool:
+    return [(figure.k, figure.value) for figure in one] != [(figure.k, figure.value) for figure in other]
 
 
 def _spread(value: tuple[float, float] | None) -> str:

@@ -27,6 +27,9 @@ _JSON_ENDINGS = (".json", ".json.gz")
 _RESULTS_ENDINGS = (".results.json", ".results.json.gz")
 _SOURCE_ENDING = ".rs"
 _MULTIPL_E_LANGUAGE = "rs"
+_WORDS_SHOWN = 100
+# Any of them makes an object a sample that can be judged.
+_ANSWER_KEYS = ("code", "solution", "completion", "generation")
 
 
 @dataclass(slots=True)
@@ -37,7 +40,8 @@ class CompletionLines:
     size_bytes: int | None
     """What the lines add up to; None where only their end will tell."""
     faults: list[InputError] = field(default_factory=list)
-    """What could not be read, known once the lines are used up. The answers before and behind it are among the lines."""
+    """What could not be read, known once the lines are used up. The answers before and behind it are among the lines, and
+    where it is one element that is no answer, a line that cannot be judged stands for it."""
 
 
 def open_completions(
@@ -56,17 +60,18 @@ def open_completions(
     """
     reader = _Reader(suites)
     try:
-        if path.is_dir():
-            return reader.folder(path)
-        if path.exists() and not path.is_file():
-            return _stream(path)
-        kind = _kind(path)
+        is_file = path.is_file() or not path.exists()
+        kind = _kind(path) if is_file else ""
         if kind == "generations":
             return reader.generations(path, limit_start)
         if limit_start is not None:
             raise InputError(
                 f"--limit-start: {path} is no list of lists of answers (bigcode's generations.json); its answers have ids"
             )
+        if path.is_dir():
+            return reader.folder(path)
+        if not is_file:
+            return _stream(path)
         return reader.objects([path]) if kind == "objects" else reader.plain(path)
     except RowsError as error:
         raise _fault(path, error) from error
@@ -77,25 +82,36 @@ def _kind(path: Path) -> str:
     head = read_head(path)
     if not head.startswith(("[", "{")):
         return "lines"
+    value: Any = None
     try:
-        first = next(iter(read_elements(path)), None)
+        # An element that is neither says nothing of the others.
+        for element in read_elements(path, go_on=True):
+            value = element.value
+            if isinstance(value, (dict, list)):
+                break
     except RowsError:
-        if head.startswith("["):
+        if head.startswith("[") and value is None:
             raise
-        return "lines"  # whose faults are told line by line
-    value = None if first is None else first.value
+        if not head.startswith("["):
+            return "lines"  # whose faults are told line by line
     if isinstance(value, list):
         return "generations"
-    if head.startswith("[") or (isinstance(value, dict) and "completions" in value):
+    if head.startswith("[") or (isinstance(value, dict) and _is_multipl_e(value)):
         return "objects"
     # An object that is laid out over several lines is no line.
     return "objects" if re.match(r"\{[ \t]*\r?\n", head) else "lines"
 
 
+def _is_multipl_e(value: dict[str, Any]) -> bool:
+    """Whether it is, or was meant as, answers of MultiPL-E: where they are missing, those to other problems may follow."""
+    return "completions" in value or ("name" in value and not any(key in value for key in _ANSWER_KEYS))
+
+
 class _Reader:
-    """Turns elements into lines; knows the prompts."""
+    """Turns elements into lines; knows the prompts, and keeps what was no answer."""
 
     def __init__(self, suites: Sequence[Suite]) -> None:
+        self._faults: list[InputError] = []
         self._prompts = [prompt for suite in suites for prompt in suite.prompts]
         self._by_name: dict[str, Prompt] = {}
         for prompt in self._prompts:
@@ -111,22 +127,30 @@ class _Reader:
 
         rewords = any(prompt.original_text for prompt in self._prompts)
         zipped = is_gzipped(path)
-        return _gather([(path, lines)], None if zipped or rewords else path.stat().st_size)
+        return self._gather([(path, lines)], None if zipped or rewords else path.stat().st_size)
 
     def objects(self, paths: Sequence[Path]) -> CompletionLines:
         """Every element of every file: a MultiPL-E object gives several lines, any other is a line."""
 
         def lines_of(path: Path) -> Callable[[], Iterator[bytes]]:
             def lines() -> Iterator[bytes]:
-                for element in read_elements(path):
-                    if isinstance(element.value, dict) and "completions" in element.value:
-                        yield from self._multipl_e(element.value, f"{path}:{element.line}")
+                for element in read_elements(path, go_on=True):
+                    document = element.value
+                    if element.damage is not None:
+                        self._faults.append(_fault(path, element.damage))
+                        yield document.rstrip(b"\n") + b"\n"
+                    elif not (isinstance(document, dict) and "completions" in document):
+                        yield self._reword(_line(document))
+                    elif (complaint := _complaint(document)) is not None:
+                        self._faults.append(InputError(f"{path}:{element.line}: {complaint}"))
+                        # What it is stands in its record, and nothing that could be judged.
+                        yield _line({key: document[key] for key in document if key not in _ANSWER_KEYS})
                     else:
-                        yield self._reword(_line(element.value))
+                        yield from self._multipl_e(document)
 
             return lines
 
-        return _gather([(path, lines_of(path)) for path in paths], None)
+        return self._gather([(path, lines_of(path)) for path in paths], None)
 
     def generations(self, path: Path, limit_start: int | None) -> CompletionLines:
         """A list of lists of answers, in the order of the prompts."""
@@ -148,7 +172,9 @@ class _Reader:
             for prompt, element in zip(self._prompts[first:], read_elements(path), strict=False):
                 answers = element.value
                 if not isinstance(answers, list):
-                    raise InputError(f"{path}:{element.line}: expected a list of answers to {prompt.id}")
+                    complaint = f"{path}:{element.line}: expected a list of answers to {prompt.id}"
+                    self._faults.append(InputError(complaint))
+                    answers = [None]
                 for index, answer in enumerate(answers):
                     # An intermediate file has null or nothing where no answer is there yet.
                     known = (
@@ -158,7 +184,7 @@ class _Reader:
                     )
                     yield _line({"task_id": prompt.id, **known, "completion_id": index})
 
-        return _gather([(path, lines)], None)
+        return self._gather([(path, lines)], None)
 
     def folder(self, path: Path) -> CompletionLines:
         """A folder of MultiPL-E files, or of EvalPlus' folders with a file for each answer."""
@@ -182,7 +208,21 @@ class _Reader:
             raise InputError(
                 f"{path}: expected MultiPL-E's NAME.json.gz files, or a folder for each task with files like 0{_SOURCE_ENDING}"
             )
-        return _gather([(answer, self._evalplus(task, answer)) for task, answer in answers], None)
+        return self._gather([(answer, self._evalplus(task, answer)) for task, answer in answers], None)
+
+    def _gather(
+        self, parts: Sequence[tuple[Path, Callable[[], Iterator[bytes]]]], size_bytes: int | None
+    ) -> CompletionLines:
+        """The lines of all parts; what goes wrong in one is kept, and the others are read all the same."""
+
+        def lines() -> Iterator[bytes]:
+            for path, part in parts:
+                try:
+                    yield from part()
+                except RowsError as error:
+                    self._faults.append(_fault(path, error))
+
+        return CompletionLines(lines=lines(), size_bytes=size_bytes, faults=self._faults)
 
     def _evalplus(self, folder_name: str, path: Path) -> Callable[[], Iterator[bytes]]:
         def lines() -> Iterator[bytes]:
@@ -196,17 +236,8 @@ class _Reader:
 
         return lines
 
-    def _multipl_e(self, document: dict[str, Any], place: str) -> Iterator[bytes]:
-        name, asked, answers = document.get("name"), document.get("prompt"), document["completions"]
-        if not isinstance(name, str) or not isinstance(asked, str) or not isinstance(answers, list):
-            raise InputError(
-                f"{place}: expected completions of MultiPL-E: name and prompt as strings, completions as a list"
-            )
-        language = document.get("language", _MULTIPL_E_LANGUAGE)
-        if language != _MULTIPL_E_LANGUAGE:
-            raise InputError(
-                f"{place}: field 'language': expected {_MULTIPL_E_LANGUAGE!r}, found {language!r}; only Rust is judged here"
-            )
+    def _multipl_e(self, document: dict[str, Any]) -> Iterator[bytes]:
+        name, asked, answers = document["name"], document["prompt"], document["completions"]
         prompt = self._by_name.get(name)
         tokens = document.get("tokens_info")
         for index, answer in enumerate(answers):
@@ -234,6 +265,18 @@ class _Reader:
         return _line(document | _program(prompt, solution))
 
 
+def _complaint(document: dict[str, Any]) -> str | None:
+    """Say what keeps an object with completions from being MultiPL-E's for Rust; None where nothing does."""
+    strings = (document.get("name"), document.get("prompt"))
+    if not all(isinstance(text, str) for text in strings) or not isinstance(document["completions"], list):
+        return "expected completions of MultiPL-E: name and prompt as strings, completions as a list"
+    language = document.get("language", _MULTIPL_E_LANGUAGE)
+    if language != _MULTIPL_E_LANGUAGE:
+        found = repr(language)[:_WORDS_SHOWN]
+        return f"field 'language': expected {_MULTIPL_E_LANGUAGE!r}, found {found}; only Rust is judged here"
+    return None
+
+
 def _stream(path: Path) -> CompletionLines:
     """The lines of a pipe: what was read to tell its format by would be gone."""
 
@@ -242,9 +285,10 @@ def _stream(path: Path) -> CompletionLines:
             with path.open("rb") as file:
                 yield from file
         except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+            faults.append(InputError(f"{path}: cannot be read: {error.strerror}"))
 
-    return _gather([(path, lines)], None)
+    faults: list[InputError] = []
+    return CompletionLines(lines=lines(), size_bytes=None, faults=faults)
 
 
 def _program(prompt: Prompt, text: str) -> dict[str, Any]:
@@ -261,24 +305,6 @@ def _program(prompt: Prompt, text: str) -> dict[str, Any]:
 
 def _parses(text: str) -> bool:
     return not parse_source(text.encode("utf-8", "surrogatepass")).root_node.has_error
-
-
-def _gather(
-    parts: Sequence[tuple[Path, Callable[[], Iterator[bytes]]]], size_bytes: int | None
-) -> CompletionLines:
-    """The lines of all parts; what goes wrong in one is kept, and the others are read all the same."""
-    faults: list[InputError] = []
-
-    def lines() -> Iterator[bytes]:
-        for path, part in parts:
-            try:
-                yield from part()
-            except RowsError as error:
-                faults.append(_fault(path, error))
-            except InputError as error:
-                faults.append(error)
-
-    return CompletionLines(lines=lines(), size_bytes=size_bytes, faults=faults)
 
 
 def _line(document: object) -> bytes:

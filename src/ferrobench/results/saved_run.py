@@ -48,9 +48,9 @@ def load_run(path: Path, *, need_samples: bool) -> SavedRun:
         InputError: Something is missing or damaged. One line that names it.
     """
     if path.is_dir():
-        record = load_results(path) if (path / RESULTS_FILE).exists() else None
+        record = _load_record(path / RESULTS_FILE) if (path / RESULTS_FILE).exists() else None
         return _load(path, path.resolve().name, record)
-    record = load_results(path)
+    record = _load_record(path)
     folder = _folder_of(path, record)
     if folder is not None:
         return _load(folder, folder.resolve().name, record)
@@ -64,6 +64,26 @@ def load_run(path: Path, *, need_samples: bool) -> SavedRun:
     return SavedRun(label=path.name.removesuffix(".json"), record=record, config=record.config, samples=())
 
 
+def _load_record(path: Path) -> RunRecord:
+    record = load_results(path)
+    _check_settings(f"{path}: config.", record.config)
+    return record
+
+
+def _check_settings(place: str, config: Mapping[str, Any]) -> None:
+    """See that what others are told of the settings is what it should be, where it is there at all."""
+    settings = config.get("settings", {})
+    if not isinstance(settings, dict):
+        raise InputError(f"{place}settings: expected an object")
+    if not isinstance(settings.get("sampling", {}), dict):
+        raise InputError(f"{place}settings.sampling: expected an object")
+    suites = settings.get("suites", [])
+    if not isinstance(suites, list) or not all(
+        isinstance(suite, dict) and "name" in suite and "version" in suite for suite in suites
+    ):
+        raise InputError(f"{place}settings.suites: expected a list of objects with name and version")
+
+
 def _folder_of(path: Path, record: RunRecord) -> Path | None:
     """The run folder of a results file: the one that it lies in, else the one that it names."""
     named = () if record.run_dir is None else (Path(record.run_dir), path.parent / record.run_dir)
@@ -75,6 +95,7 @@ def _folder_of(path: Path, record: RunRecord) -> Path | None:
 
 def _load(folder: Path, label: str, record: RunRecord | None) -> SavedRun:
     config = read_config(folder)
+    _check_settings(f"{folder / CONFIG_FILE}: ", config)
     texts = config.get("prompt_texts")
     if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise InputError(f"{folder / CONFIG_FILE}: prompt_texts: expected an object of strings")

@@ -54,6 +54,15 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
     assert len(line.split()) > 5
 
 
+def test_the_check_of_a_suite_names_all_its_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    """3 too, for what is no fault of the suite."""
+    assert main(["suite", "check", "--help"]) == 0
+
+    words = " ".join(capsys.readouterr().out.split())
+    assert all(f"{code}: " in words for code in range(4))
+    assert "3: the environment is not ready" in words
+
+
 @pytest.mark.parametrize("arguments", [["nonsense"], ["run", "--n-samples"], ["judge"], ["run", "stray"]])
 def test_wrong_usage_is_one_line_and_exit_code_2(
     arguments: list[str], capsys: pytest.CaptureFixture[str]

@@ -20,7 +20,17 @@ from ferrobench.judging import (
 )
 from ferrobench.prompts import load_suite
 from ferrobench.reports import print_summary, printable
-from ferrobench.results import LintTally, RunFacts, RunRecord, load_results, summarize
+from ferrobench.results import (
+    Estimates,
+    KEstimate,
+    LintTally,
+    ReadingEstimates,
+    RunFacts,
+    RunRecord,
+    TestsSummary,
+    load_results,
+    summarize,
+)
 from tests.support.checkpoints import FIXTURES
 from tests.support.records import diagnostic, record, rejected, warning
 
@@ -232,3 +242,38 @@ def test_what_a_suite_is_to_blame_for_is_said_apart() -> None:
     output = render(summarize(PROMPTS, samples, facts))
 
     assert "Unjudged: 2 (in no rate), 1 by a fault of the suite" in output
+
+
+def estimates(strict: float, extracted: float) -> Estimates:
+    """Estimates of both readings, for two k each."""
+
+    def reading(value: float) -> ReadingEstimates:
+        figures = [KEstimate(k=k, value=value, interval=(0.0, 100.0), prompts=2, left_out=[]) for k in (1, 5)]
+        return ReadingEstimates(pass_at_k=figures, pass_hat_k=figures, compile_at_k=figures)
+
+    return Estimates(strict=reading(strict), extracted=reading(extracted))
+
+
+def at_k_lines(found: Estimates) -> list[str]:
+    """The lines of a summary that have such estimates."""
+    tests = TestsSummary(
+        samples=10, passed=5, passed_strict=5, pass_rate=50.0, pass_rate_interval=None, pass_rate_strict=50.0,
+        in_process=0, share_of_tests=None, failures={}, near_limit=0, untested_prompts=[],
+    )  # fmt: skip
+    shown = summarize(PROMPTS, [record()], FACTS).model_copy(update={"tests": tests, "at_k": found})
+    return [line for line in render(shown).splitlines() if "@1" in line]
+
+
+def test_pass_at_k_names_its_reading_where_the_readings_differ() -> None:
+    """Both are shown then, within the width of a screen; else one line without a name is both."""
+    spread = "(0.0 to 100.0)"
+
+    assert at_k_lines(estimates(40.0, 40.0)) == [
+        f"  pass@1 40.0% {spread}, pass@5 40.0% {spread}",
+        f"  compile@1 40.0% {spread}, compile@5 40.0% {spread}",
+    ]
+    assert at_k_lines(estimates(0.0, 40.0)) == [
+        f"  extracted: pass@1 40.0% {spread}, pass@5 40.0% {spread}",
+        f"  strict: pass@1 0.0% {spread}, pass@5 0.0% {spread}",
+        f"  extracted: compile@1 40.0% {spread}, compile@5 40.0% {spread}",
+    ]

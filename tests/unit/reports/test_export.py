@@ -422,6 +422,34 @@ class TestCommand:
         assert main(["export", str(tmp_path / "a"), "--format", name, "--output", str(tmp_path / "out")]) == 0
         assert (tmp_path / "out").stat().st_size > 0
 
+    @pytest.mark.parametrize("name", ["multipl-e", "evalplus", "inspect", "junit", "csv", "markdown"])
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("sampling", None),
+            ("sampling", [1]),
+            ("suites", None),
+            ("suites", "seed"),
+            ("suites", [None]),
+            ("suites", [{}]),
+        ],
+    )
+    def test_damaged_settings_are_named(
+        self, tmp_path: Path, name: str, field: str, value: object, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """In one line with the field, in the folder's configuration as in that of the results."""
+        run = write_run(tmp_path / "a", *SAMPLES)
+        damaged = dict(run.config) | {"settings": run.config["settings"] | {field: value}}
+        assert run.record is not None
+        write_results(tmp_path / "b.json", run.record.model_copy(update={"config": damaged}))
+        write_json(tmp_path / "a" / "config.json", damaged)
+
+        for path in ("a", "b.json"):
+            assert main(["export", str(tmp_path / path), "--format", name]) == 2
+            errors = capsys.readouterr().err
+            assert f"settings.{field}: expected" in errors
+            assert errors.count("\n") == 1
+
     def test_a_run_that_is_not_finished_has_samples_and_no_summary(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

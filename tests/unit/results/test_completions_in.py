@@ -125,14 +125,79 @@ class TestMultiplE:
 
         found = open_completions(folder, [suite])
 
-        assert [json.loads(line)["task_id"] for line in found.lines] == [
+        assert [json.loads(line).get("task_id") for line in found.lines] == [
             "HumanEval_0_plus",
             "HumanEval_2_plus",
+            None,
         ]
         assert [str(fault) for fault in found.faults] == [
             f"{torn}: its gzip data ends early; expected a whole file",
             f"{folder}/3.json:1: field 'language': expected 'rs', found 'py'; only Rust is judged here",
         ]
+
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    @pytest.mark.parametrize(
+        ("bad", "complaint"),
+        [
+            (multipl_e_completions(1, ["x"], language="py"), "field 'language': expected 'rs', found 'py'"),
+            (multipl_e_completions(1, ["x"], name=None), "expected completions of MultiPL-E"),
+            (
+                multipl_e_completions(1, ["x"], prompt=7, code="fn a() {}"),
+                "expected completions of MultiPL-E",
+            ),
+            (multipl_e_completions(1, []) | {"completions": "x"}, "expected completions of MultiPL-E"),
+            ({"name": "HumanEval_1_plus", "language": "rs"}, None),
+            ("text", None),
+            (None, None),
+        ],
+    )
+    def test_a_bad_element_costs_only_itself(
+        self, tmp_path: Path, suite: Suite, place: int, bad: Any, complaint: str | None
+    ) -> None:
+        """All others are read, and in its place stands a line that nobody can judge, which then says what it is."""
+        elements = [multipl_e_completions(0, [BODY]), multipl_e_completions(2, [BODY])]
+        elements.insert(place, bad)
+
+        found = open_completions(write_json(tmp_path / "a.json", elements), [suite])
+        lines = [json.loads(line) for line in found.lines]
+
+        stand_in = lines.pop(place)
+        assert [line["completion"] for line in lines] == [BODY, BODY]
+        assert not isinstance(stand_in, dict) or not {"code", "completion"} & set(stand_in)
+        assert [complaint is not None and complaint in str(fault) for fault in found.faults] == (
+            [True] if complaint else []
+        )
+
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    @pytest.mark.parametrize(
+        "bad", [multipl_e_completions(1, ["x"], language="py"), {"name": "HumanEval_1_plus"}]
+    )
+    def test_a_bad_object_among_lines_costs_only_itself(
+        self, tmp_path: Path, suite: Suite, place: int, bad: Any
+    ) -> None:
+        """As in an array, the first one too."""
+        elements = [multipl_e_completions(0, [BODY]), multipl_e_completions(2, [BODY])]
+        elements.insert(place, bad)
+
+        lines = open_completions(write_rows(tmp_path / "a.jsonl", elements), [suite]).lines
+
+        found = [json.loads(line).get("completion") for line in lines]
+        assert found == [None if number == place else BODY for number in range(3)]
+
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    def test_a_line_that_is_no_json_costs_only_itself(self, tmp_path: Path, suite: Suite, place: int) -> None:
+        """Between objects of MultiPL-E as between samples; it is handed on as it is."""
+        path = tmp_path / "a.jsonl"
+        lines = [json.dumps(multipl_e_completions(number, [BODY])).encode() for number in (0, 2)]
+        lines.insert(place, b'{"name": \xff')
+        path.write_bytes(b"\n".join(lines))
+
+        found = open_completions(path, [suite])
+        read_lines = list(found.lines)
+
+        assert read_lines.pop(place) == b'{"name": \xff\n'
+        assert [json.loads(line)["completion"] for line in read_lines] == [BODY, BODY]
+        assert [str(fault).startswith(f"{path}:{place + 1}: not JSON: ") for fault in found.faults] == [True]
 
     def test_what_is_no_text_is_no_completion(self, tmp_path: Path, suite: Suite) -> None:
         """Whoever judges the line says so."""
@@ -175,6 +240,26 @@ class TestGenerations:
 
         with pytest.raises(InputError, match=complaint):
             open_completions(path, [suite], limit_start=limit_start)
+
+    @pytest.mark.parametrize(
+        ("place", "bad"), [(0, None), (0, "text"), (1, None), (1, 7), (2, "text"), (1, {"code": "fn a() {}"})]
+    )
+    def test_an_element_that_is_no_list_costs_only_itself(
+        self, tmp_path: Path, suite: Suite, bad: Any, place: int
+    ) -> None:
+        """Its prompt has an answer that nobody can judge."""
+        answers: list[Any] = [[PROMPT + BODY]] * 3
+        answers[place] = bad
+
+        found = open_completions(write_json(tmp_path / "generations.json", answers), [suite])
+        lines = [json.loads(line) for line in found.lines]
+
+        assert [line["task_id"][-6] for line in lines] == ["0", "1", "2"]
+        assert [line.get("completion", "own") is None for line in lines] == [n == place for n in range(3)]
+        assert [
+            f"expected a list of answers to humaneval-rs/HumanEval_{place}_plus" in str(fault)
+            for fault in found.faults
+        ] == [True]
 
     def test_a_part_of_the_prompts_can_be_named(self, tmp_path: Path, suite: Suite) -> None:
         """As the harness' own --limit-start does."""
@@ -284,6 +369,17 @@ class TestSamples:
         """Other answers say what they are to."""
         with pytest.raises(InputError, match=r"--limit-start: .* is no list of lists"):
             open_completions(write_rows(tmp_path / "a.jsonl", [{"code": ""}]), [suite], limit_start=1)
+
+    def test_limit_start_is_for_no_folder_and_no_pipe(self, tmp_path: Path, suite: Suite) -> None:
+        """A pipe is refused without waiting for a writer."""
+        folder = tmp_path / "answers"
+        folder.mkdir()
+        write_json(folder / "a.json", multipl_e_completions(0, [BODY]))
+        os.mkfifo(tmp_path / "pipe")
+
+        for path in (folder, tmp_path / "pipe"):
+            with pytest.raises(InputError, match=r"--limit-start: .* is no list of lists"):
+                open_completions(path, [suite], limit_start=0)
 
     @pytest.mark.parametrize("name", ["absent.jsonl", "empty"])
     def test_what_holds_no_answers_is_named(self, tmp_path: Path, name: str) -> None:

@@ -284,6 +284,16 @@ def test_a_crate_that_was_missing_is_no_other_setting() -> None:
     assert first_difference({"crates": {"rand": "0.8.5"}}, {"crates": {"rand": "missing"}}) is not None
 
 
+def test_a_run_from_before_hidden_tests_is_called_so(tmp_path: Path) -> None:
+    """Its settings know nothing of the limits of tests, whatever else differs."""
+    folder = unfinished(tmp_path, "x", {"seed": 1, "suites": []})
+
+    for named in (folder, None):
+        with pytest.raises(UsageError, match="from before hidden tests") as raised:
+            find_resumable(named, parent=tmp_path, settings={"seed": 0, "run_limits": {"seconds": 1}})
+        assert "null" not in str(raised.value)
+
+
 def test_resume_without_an_unfinished_run_says_so(tmp_path: Path) -> None:
     """Nothing to go on with."""
     with pytest.raises(UsageError, match="no unfinished run"):
