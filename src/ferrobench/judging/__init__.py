@@ -35,7 +35,6 @@ from ferrobench.judging.testing import RunLimits, TestJudgment, find_testing_fau
 from ferrobench.judging.tokens import has_tokens
 from ferrobench.judging.toolchain import Toolchain, probe_toolchain
 from ferrobench.judging.verdict import (
-    SUITE_FAULT,
     Compiled,
     CompilerCrashed,
     Diagnostic,
@@ -59,7 +58,6 @@ from ferrobench.judging.verdict import (
 )
 
 __all__ = [
-    "SUITE_FAULT",
     "AssistedReading",
     "ClippyReport",
     "Compiled",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from ferrobench.judging import SUITE_FAULT, Compiled, Judgment, Rejected, Unjudged, stage_of
+from ferrobench.judging import Compiled, Judgment, Rejected, Unjudged, stage_of
+from ferrobench.judging.verdict import SUITE_FAULT
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

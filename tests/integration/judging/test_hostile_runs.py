@@ -34,7 +34,7 @@ pytestmark = [
 MANIFEST = json.loads((HOSTILE / "manifest.json").read_text("utf-8")) if HOSTILE.is_dir() else {"samples": []}
 SAMPLES = {sample["file"]: sample for sample in MANIFEST["samples"] if sample["kind"] == "run"}
 # So little memory that the limit of it is met well before that of time. A busy machine must not decide.
-LIMITS = RunLimits(cpu_seconds=1, wall_seconds=30.0, address_space_mib=640)
+LIMITS = RunLimits(cpu_seconds=3, wall_seconds=60.0, address_space_mib=640)
 # Those that wait are run by themselves, with less patience.
 WAITING = ("r02_sleep_forever.rs", "r03_fork_bomb_self_respawn.rs")
 IMPATIENT = RunLimits(cpu_seconds=1, wall_seconds=0.75)
