@@ -75,7 +75,7 @@ def normalise_message(message: str) -> str:
     >>> normalise_message("expected one of `;` or `}`, found `x`")
     'expected one of `;` or `}`, found `…`'
     """
-    message = _UNKNOWN_TOKEN.sub(rf"\1: {PLACEHOLDER}", message)
+    message = _UNKNOWN_TOKEN.sub(rf"\1: {PLACEHOLDER}", message.strip())
     text = " ".join(_TAKEN_OUT.sub(_stand_in, message).split())
     text = _LIST.sub(rf"\1{_NAME}", text)
     for pattern, words in _NUMBERS:

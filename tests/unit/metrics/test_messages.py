@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ferrobench.judging import Note
@@ -92,6 +92,7 @@ def test_names_do_not_matter(message: str, one: str, other: str) -> None:
     assert normalise_message(message.format(one, one)) == normalise_message(message.format(other, other))
 
 
+@example("\nunknown start of token: cannot find ")
 @given(PIECES | st.text())
 def test_twice_is_once(message: str) -> None:
     """
