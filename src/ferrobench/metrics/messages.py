@@ -62,7 +62,7 @@ _NUMBERS = (
     (re.compile(r"\bN ([a-z]+ )?arguments was supplied\b"), r"N \1arguments were supplied"),
 )
 # Not in backticks, but the sample's all the same.
-_UNKNOWN_TOKEN = re.compile(r"^(unknown start of token): .*", re.DOTALL)
+_UNKNOWN_TOKEN = re.compile(r"^(unknown start of token):\s.*", re.DOTALL)
 
 
 def normalise_message(message: str) -> str:
