@@ -82,10 +82,12 @@ def usual_way(toolchain: Toolchain, variant: Variant) -> bool:
         source = "\n".join([prompt.prelude, variant.text, prompt.probes, prompt.tests])
         Path(folder, "main.rs").write_text(source, encoding="utf-8")
         command = [str(toolchain.rustc), "--edition", "2021", "--test", "main.rs", "-o", "main"]
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        if subprocess.run(command, cwd=folder, check=False, **quiet).returncode != 0:  # type: ignore[call-overload] # the same three each time
-            return False
-        return subprocess.run(["./main"], cwd=folder, check=False, **quiet).returncode == 0  # type: ignore[call-overload,no-any-return] # likewise
+        return _succeeds(command, folder) and _succeeds(["./main"], folder)
+
+
+def _succeeds(command: list[str], folder: str) -> bool:
+    ended = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return ended.returncode == 0
 
 
 def measure_usual(toolchain: Toolchain, programs: Sequence[Variant]) -> tuple[float, int]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Tree
+    from tree_sitter import Language, Node, Tree
 
 
 @lru_cache(maxsize=1)
@@ -23,3 +23,8 @@ def parse_source(source: bytes) -> Tree:
 
     # A parser of its own per call: parsers hold state, and texts are read from several threads.
     return Parser(_language()).parse(source)
+
+
+def node_text(node: Node) -> str:
+    """The text of *node*; what is no UTF-8 in it is replaced."""
+    return (node.text or b"").decode("utf-8", "replace")

@@ -169,7 +169,7 @@ def start_process(
 def end_process(process: subprocess.Popen[bytes]) -> None:
     """Kill a process that was started with its session, reap it, and close its pipes. Doing so twice does no harm."""
     if process.returncode is None:
-        _kill_and_reap(process)
+        kill_and_reap(process)
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             with suppress(OSError):
@@ -213,11 +213,11 @@ def run_process(
             start_new_session=True,
             pass_fds=pass_fds,
         )
-        stack.callback(_close_pipes, process)
+        stack.callback(close_pipes, process)
         try:
             timed_out = _supervise(process, started + wall_seconds, keep)
         finally:
-            status, cpu_seconds = _kill_and_reap(process)
+            status, cpu_seconds = kill_and_reap(process)
         return Ended(
             status=status,
             timed_out=timed_out,
@@ -257,14 +257,14 @@ def _supervise(process: subprocess.Popen[bytes], deadline: float, keep: Callable
                 ended = True
                 if pidfd is not None:
                     selector.unregister(pidfd)
-                _kill_group(process.pid)
+                kill_group(process.pid)
                 deadline = time.monotonic() + DRAIN_SECONDS
             elif time.monotonic() >= deadline:
                 if ended:
                     break  # something that left the group still holds a pipe
                 if not timed_out:
                     timed_out = True
-                    _kill_group(process.pid)
+                    kill_group(process.pid)
                 # SIGKILL takes effect at once, but for a process in an uninterruptible wait.
                 deadline = time.monotonic() + DRAIN_SECONDS
     return timed_out
@@ -296,7 +296,7 @@ def _has_ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _kill_group(pid: int) -> None:
+def kill_group(pid: int) -> None:
     """Kill the whole session's first process group. Only called while *pid* is unreaped and hence still ours."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
@@ -309,15 +309,17 @@ def reap_orphans(group: int) -> None:
             os.waitpid(-group, 0)
 
 
-def _kill_and_reap(process: subprocess.Popen[bytes]) -> tuple[int, float]:
-    _kill_group(process.pid)
+def kill_and_reap(process: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """End a process that leads a group, with the group; give its status and its CPU seconds. Only while it is unreaped."""
+    kill_group(process.pid)
     _, wait_status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(wait_status)
     reap_orphans(process.pid)
     return process.returncode, usage.ru_utime + usage.ru_stime
 
 
-def _close_pipes(process: subprocess.Popen[bytes]) -> None:
+def close_pipes(process: subprocess.Popen[bytes]) -> None:
+    """Close what a process wrote to."""
     for pipe in (process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()

@@ -18,7 +18,7 @@ from ferrobench.judging import (
     stage_with_tests,
     strict_reading,
 )
-from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error, wilson_interval
+from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error
 from ferrobench.prompts import JudgeMode
 from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.run_record import (
@@ -43,6 +43,7 @@ from ferrobench.results.summarize_tests import (
     estimate,
     passes,
     passes_strict,
+    percent_interval,
     prompt_pass_at_k,
     summarize_tests,
     with_tests,
@@ -126,9 +127,9 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
             causes=dict(causes),
             suite=sum(count for cause, count in causes.items() if is_suite_fault(cause)),
         ),
-        compile_success_rate_interval=_interval(success, len(judged)),
+        compile_success_rate_interval=percent_interval(success, len(judged)),
         compile_success_rate_extracted=_percent(success_extracted, len(judged)),
-        compile_success_rate_extracted_interval=_interval(success_extracted, len(judged)),
+        compile_success_rate_extracted_interval=percent_interval(success_extracted, len(judged)),
         tests=summarize_tests(prompts, ordered),
         at_k=estimate(prompts, by_prompt, facts.ks),
         distinct=_distinct(prompts, judged),
@@ -195,13 +196,6 @@ def _compiles_extracted(record: SampleRecord) -> bool:
 
 def _percent(successes: int, trials: int) -> float | None:
     return 100.0 * successes / trials if trials else None
-
-
-def _interval(successes: int, trials: int) -> tuple[float, float] | None:
-    if not trials:
-        return None
-    low, high = wilson_interval(successes, trials)
-    return 100.0 * low, 100.0 * high
 
 
 def _mean(records: Iterable[SampleRecord], figure: Callable[[Any], float]) -> float:

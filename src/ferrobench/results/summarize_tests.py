@@ -152,7 +152,7 @@ def summarize_tests(prompts: Sequence[Prompt], records: Sequence[SampleRecord]) 
         passed=passed,
         passed_strict=passed_strict,
         pass_rate=100.0 * passed / samples if samples else None,
-        pass_rate_interval=_interval(passed, samples),
+        pass_rate_interval=percent_interval(passed, samples),
         pass_rate_strict=100.0 * passed_strict / samples_strict if samples_strict else None,
         in_process=sum(one.all_held and one.proof is Proof.IN_PROCESS for one in tests),
         share_of_tests=sum(shares) / len(shares) if shares else None,
@@ -175,7 +175,8 @@ def _reason(tests: Tested) -> str:
     return "unknown" if tests.failure is None else tests.failure.value
 
 
-def _interval(successes: int, trials: int) -> tuple[float, float] | None:
+def percent_interval(successes: int, trials: int) -> tuple[float, float] | None:
+    """The 95 % Wilson interval of a rate, in percent; None over no trials."""
     if not trials:
         return None
     low, high = wilson_interval(successes, trials)

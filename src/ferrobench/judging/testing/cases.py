@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_grammar import node_text, parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,23 +141,19 @@ def _split(node: Node, edits: list[tuple[int, int, bytes]]) -> Iterator[str]:
         if macro.type != "macro_invocation":
             continue
         name = macro.child_by_field_name("macro")
-        if name is None or not _ASSERTIONS.fullmatch(_text(name)):
+        if name is None or not _ASSERTIONS.fullmatch(node_text(name)):
             continue
         edits.append((statement.start_byte, statement.start_byte, f"{_WIRE}::check(|| {{ ".encode()))
         edits.append((statement.end_byte, statement.end_byte, b" });"))
-        words = " ".join(_text(macro).split())
+        words = " ".join(node_text(macro).split())
         yield words if len(words) <= _LONGEST_NAME else f"{words[:_LONGEST_NAME]}…"
 
 
 def _attribute(node: Node) -> str:
     """What stands between the brackets of an attribute."""
-    return _text(node).removeprefix("#").strip().removeprefix("[").removesuffix("]").strip()
+    return node_text(node).removeprefix("#").strip().removeprefix("[").removesuffix("]").strip()
 
 
 def _name(node: Node) -> str:
     name = node.child_by_field_name("name")
-    return "" if name is None else _text(name)
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+    return "" if name is None else node_text(name)

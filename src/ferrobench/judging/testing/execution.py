@@ -15,15 +15,16 @@ import socket
 import struct
 import subprocess
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from ferrobench.judging.process import reap_orphans
+from ferrobench.judging.process import close_pipes, kill_and_reap, kill_group
 from ferrobench.judging.testing.jail import RunLimits
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from ferrobench.judging.testing.jail import Cell, Jail
@@ -213,16 +214,11 @@ def run_round(
         answers, replying = _pipe(stack)
         reports, reporting = _pipe(stack)
         ended, ending = _pipe(stack)
-        try:
-            with jail.cell(
-                folder, words, limits, report=ending.fd, requests=requests.fd, replies=replying.fd,
-                writable=writable, worker=worker,
-            ) as cell:  # fmt: skip
-                process = _start(cell, subprocess.PIPE)
-        except OSError as error:
-            raise TestingError(f"a program under test could not be started: {error}") from error
-        stack.callback(_close_pipes, process)
-        stack.callback(_end, process)
+        cell = jail.cell(
+            folder, words, limits, report=ending.fd, requests=requests.fd, replies=replying.fd,
+            writable=writable, worker=worker,
+        )  # fmt: skip
+        process = _start_program(stack, cell)
         for end in (requests, replying, ending):
             end.close()
         try:
@@ -265,16 +261,11 @@ def run_guarded(
         reports, reporting = _socket_pair(stack)
         ended, ending = _pipe(stack)
         os.write(giving.fd, word.encode())
-        try:
-            with jail.cell(
-                folder, (name, str(first_unit)), limits, report=ending.fd, requests=proof.fd, replies=reporting.fd,
-                writable=writable, worker=worker,
-            ) as cell:  # fmt: skip
-                process = _start(cell, subprocess.PIPE)
-        except OSError as error:
-            raise TestingError(f"a program under test could not be started: {error}") from error
-        stack.callback(_close_pipes, process)
-        stack.callback(_end, process)
+        cell = jail.cell(
+            folder, (name, str(first_unit)), limits, report=ending.fd, requests=proof.fd, replies=reporting.fd,
+            writable=writable, worker=worker,
+        )  # fmt: skip
+        process = _start_program(stack, cell)
         for pipe_end in (proof, giving, reporting, ending):
             pipe_end.close()
         watch = _Watch()
@@ -361,7 +352,7 @@ def _watch(
             if not watch.killed and (watch.flooded or late):
                 watch.timed_out = late and reports in open_ends and not watch.flooded
                 watch.killed = True
-                _kill(process)
+                kill_group(process.pid)
                 deadline = time.monotonic() + _DYING_SECONDS
 
 
@@ -389,6 +380,22 @@ def _read_reports(content: bytes) -> list[tuple[Said, int, str]]:
     return found
 
 
+def _start_program(stack: ExitStack, cell: AbstractContextManager[Cell]) -> subprocess.Popen[bytes]:
+    """Start a program under test, which ends with *stack*.
+
+    Raises:
+        TestingError: It could not be started.
+    """
+    try:
+        with cell as command:
+            process = _start(command, subprocess.PIPE)
+    except OSError as error:
+        raise TestingError(f"a program under test could not be started: {error}") from error
+    stack.callback(close_pipes, process)
+    stack.callback(_end, process)
+    return process
+
+
 def _start(cell: Cell, output: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         cell.argv,
@@ -402,16 +409,9 @@ def _start(cell: Cell, output: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.returncode is None:
-        _kill(process)
-        process.wait()
-        reap_orphans(process.pid)
+        kill_and_reap(process)
 
 
 @dataclass(slots=True)
@@ -441,9 +441,3 @@ def _ends(stack: ExitStack, first: int, second: int) -> tuple[_PipeEnd, _PipeEnd
     stack.callback(reading.close)
     stack.callback(writing.close)
     return reading, writing
-
-
-def _close_pipes(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdout, process.stderr):
-        if pipe is not None:
-            pipe.close()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ferrobench.judging.assemble import assemble, publish
 from ferrobench.judging.testing.cases import Case, CaseError, lower_tests
 from ferrobench.judging.testing.tester import WIRE, SuiteFaultError, close_delimiters, surroundings
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_grammar import node_text, parse_source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -109,7 +109,7 @@ def _items(source: str) -> dict[str, Node]:
     for node in root.named_children:
         name = node.child_by_field_name("name")
         if node.type in _NAMED and name is not None:
-            found[_text(name)] = node
+            found[node_text(name)] = node
     return found
 
 
@@ -128,7 +128,7 @@ def _pin(node: Node, own_types: set[str]) -> str | None:
     types = [
         child.child_by_field_name("type") for child in parameters.named_children if child.type == "parameter"
     ]
-    written = [_text(of) for of in [*types, result] if of is not None]
+    written = [node_text(of) for of in [*types, result] if of is not None]
     if len(written) < len(types) or any(
         "impl" in _WORD.findall(text) or "'" in text or own_types & set(_WORD.findall(text))
         for text in written
@@ -155,14 +155,10 @@ def _wrapper(node: Node) -> str | None:
         return None
     generics, result = node.child_by_field_name("type_parameters"), node.child_by_field_name("return_type")
     where = next((child for child in node.children if child.type == "where_clause"), None)
-    declared = ", ".join(f"a{place}: {_text(of)}" for place, of in enumerate(types) if of is not None)
+    declared = ", ".join(f"a{place}: {node_text(of)}" for place, of in enumerate(types) if of is not None)
     handed = ", ".join(f"a{place}" for place in range(len(types)))
     return (
-        f"#[allow(warnings)] fn {_text(name)}{'' if generics is None else _text(generics)}({declared})"
-        f"{'' if result is None else f' -> {_text(result)}'}{'' if where is None else f' {_text(where)}'} "
-        f"{{ ::{SAMPLE_CRATE}::{_text(name)}({handed}) }}\n"
+        f"#[allow(warnings)] fn {node_text(name)}{'' if generics is None else node_text(generics)}({declared})"
+        f"{'' if result is None else f' -> {node_text(result)}'}{'' if where is None else f' {node_text(where)}'} "
+        f"{{ ::{SAMPLE_CRATE}::{node_text(name)}({handed}) }}\n"
     )
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_grammar import node_text, parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,7 +104,7 @@ def signatures(source: str) -> dict[str, Signature | UnsendableError]:
     """
     root = parse_source(source.encode("utf-8", "surrogatepass")).root_node
     aliases = {
-        _text(name): value
+        node_text(name): value
         for node in root.named_children
         if node.type == "type_item"
         and node.child_by_field_name("type_parameters") is None
@@ -112,7 +112,7 @@ def signatures(source: str) -> dict[str, Signature | UnsendableError]:
         and (value := node.child_by_field_name("type")) is not None
     }
     own = {
-        _text(name)
+        node_text(name)
         for node in root.named_children
         if node.type in {"struct_item", "enum_item", "union_item", "trait_item"}
         and (name := node.child_by_field_name("name")) is not None
@@ -123,9 +123,9 @@ def signatures(source: str) -> dict[str, Signature | UnsendableError]:
         name = node.child_by_field_name("name")
         assert name is not None  # the grammar gives every function one
         try:
-            found[_text(name)] = reader.signature(node)
+            found[node_text(name)] = reader.signature(node)
         except UnsendableError as error:
-            found[_text(name)] = error
+            found[node_text(name)] = error
     return found
 
 
@@ -134,10 +134,6 @@ def functions(root: Node) -> Iterator[Node]:
     for node in root.named_children:
         if node.type in {"function_item", "function_signature_item"}:
             yield node
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
 
 
 class _Reader:
@@ -154,10 +150,10 @@ class _Reader:
         result = node.child_by_field_name("return_type")
         lowered = None if result is None else self._lower(result)
         return Signature(
-            name=_text(name),
+            name=node_text(name),
             lifetimes=self._lifetimes(node),
             parameters=tuple(self._parameters(parameters)),
-            result_text="" if result is None else _text(result),
+            result_text="" if result is None else node_text(result),
             result="()" if lowered is None else lowered.static,
             result_in_place="()" if lowered is None else lowered.inferred,
             unsafe=self._qualifiers(node),
@@ -165,7 +161,7 @@ class _Reader:
 
     def _qualifiers(self, node: Node) -> bool:
         """Whether the function is unsafe; those that cannot simply be called are refused."""
-        words = [_text(child).split() for child in node.children if child.type == "function_modifiers"]
+        words = [node_text(child).split() for child in node.children if child.type == "function_modifiers"]
         found = {word for group in words for word in group}
         for word in ("async", "extern"):
             if word in found:
@@ -180,8 +176,8 @@ class _Reader:
             return ""
         for child in generics.named_children:
             if child.type not in {"lifetime", "lifetime_parameter"}:
-                raise UnsendableError(f"it is generic over {_text(child)}")
-        return _text(generics)
+                raise UnsendableError(f"it is generic over {node_text(child)}")
+        return node_text(generics)
 
     def _parameters(self, node: Node) -> Iterator[Parameter]:
         for child in node.named_children:
@@ -190,15 +186,15 @@ class _Reader:
             if child.type != "parameter":
                 if child.type.endswith("comment") or child.type == "attribute_item":
                     continue
-                raise UnsendableError(f"its parameter {_text(child)} has no plain type")
+                raise UnsendableError(f"its parameter {node_text(child)} has no plain type")
             of = child.child_by_field_name("type")
             if of is None:
-                raise UnsendableError(f"its parameter {_text(child)} has no type")
+                raise UnsendableError(f"its parameter {node_text(child)} has no type")
             yield self._parameter(of)
 
     def _parameter(self, node: Node) -> Parameter:
         node = self._resolve(node)
-        text = _text(node)
+        text = node_text(node)
         if node.type != "reference_type" or _lives_for_ever(node):
             return Parameter(text=text, owned=self._lower(node).static, lend="", slice=False)
         inner = self._resolve(_field(node, "type"))
@@ -207,7 +203,7 @@ class _Reader:
         if inner.type == "array_type" and inner.child_by_field_name("length") is None:
             element = self._lower(_field(inner, "element")).static
             return Parameter(text=text, owned=f"::std::vec::Vec<{element}>", lend=lend, slice=True)
-        if _text(inner) == "str":
+        if node_text(inner) == "str":
             if mutable:
                 raise UnsendableError("it changes a str")
             return Parameter(text=text, owned="::std::string::String", lend=lend, slice=False)
@@ -215,13 +211,13 @@ class _Reader:
 
     def _resolve(self, node: Node, depth: int = 0) -> Node:
         """Look through names that the prompt itself gives to types."""
-        if node.type == "type_identifier" and depth < _DEEPEST_TYPE and _text(node) in self._aliases:
-            return self._resolve(self._aliases[_text(node)], depth + 1)
+        if node.type == "type_identifier" and depth < _DEEPEST_TYPE and node_text(node) in self._aliases:
+            return self._resolve(self._aliases[node_text(node)], depth + 1)
         return node
 
     def _lower(self, node: Node, depth: int = 0) -> _Lowered:
         node = self._resolve(node)
-        text = _text(node)
+        text = node_text(node)
         if depth > _DEEPEST_TYPE:
             raise UnsendableError("its types are nested too deeply")
         match node.type:
@@ -249,15 +245,17 @@ class _Reader:
     def _lower_array(self, node: Node, depth: int) -> _Lowered:
         length = node.child_by_field_name("length")
         if length is None or length.type != "integer_literal":
-            raise UnsendableError(f"{_text(node)} has no known length")
+            raise UnsendableError(f"{node_text(node)} has no known length")
         element = self._lower(_field(node, "element"), depth + 1)
-        return _Lowered(f"[{element.static}; {_text(length)}]", f"[{element.inferred}; {_text(length)}]")
+        return _Lowered(
+            f"[{element.static}; {node_text(length)}]", f"[{element.inferred}; {node_text(length)}]"
+        )
 
     def _lower_reference(self, node: Node, depth: int) -> _Lowered:
         if any(child.type == "mutable_specifier" for child in node.children):
-            raise UnsendableError(f"{_text(node)} lends something to be changed later")
+            raise UnsendableError(f"{node_text(node)} lends something to be changed later")
         inner = self._resolve(_field(node, "type"))
-        if _text(inner) == "str":
+        if node_text(inner) == "str":
             return _Lowered("&'static str", "&str")
         if inner.type == "array_type" and inner.child_by_field_name("length") is None:
             element = self._lower(_field(inner, "element"), depth + 1)
@@ -270,16 +268,18 @@ class _Reader:
         if node.type == "generic_type":
             name = _field(node, "type")
             arguments = list(_field(node, "type_arguments").named_children)
-        last = _text(name).rpartition("::")[2].strip()
-        if last == "Cow" and [_text(argument) for argument in arguments if argument.type != "lifetime"] == [
-            "str"
-        ]:
+        last = node_text(name).rpartition("::")[2].strip()
+        if last == "Cow" and [
+            node_text(argument) for argument in arguments if argument.type != "lifetime"
+        ] == ["str"]:
             return _Lowered("::std::borrow::Cow<'static, str>", "::std::borrow::Cow<str>")
-        if last not in _STANDARD or last in self._own or not _is_standard(_text(name)):
-            raise UnsendableError(f"{_text(node)} is no standard type that can be sent")
+        if last not in _STANDARD or last in self._own or not _is_standard(node_text(name)):
+            raise UnsendableError(f"{node_text(node)} is no standard type that can be sent")
         path, counts = _STANDARD[last]
         if len(arguments) not in counts:
-            raise UnsendableError(f"{_text(node)} has another number of parameters than the standard {last}")
+            raise UnsendableError(
+                f"{node_text(node)} has another number of parameters than the standard {last}"
+            )
         if not arguments:
             return _Lowered(path, path)
         if (
@@ -297,7 +297,7 @@ class _Reader:
         """``Box<str>`` and ``Box<[T]>``."""
         if last != "Box":
             return None
-        if _text(node) == "str":
+        if node_text(node) == "str":
             return _Lowered(f"{path}<str>", f"{path}<str>")
         if node.type == "array_type" and node.child_by_field_name("length") is None:
             element = self._lower(_field(node, "element"), depth + 1)
@@ -307,13 +307,13 @@ class _Reader:
 
 def _lives_for_ever(node: Node) -> bool:
     """Whether a borrow is ``'static``: nothing that a call itself holds can be lent so."""
-    return any(child.type == "lifetime" and _text(child) == "'static" for child in node.named_children)
+    return any(child.type == "lifetime" and node_text(child) == "'static" for child in node.named_children)
 
 
 def _field(node: Node, name: str) -> Node:
     child = node.child_by_field_name(name)
     if child is None:
-        raise UnsendableError(f"{_text(node)} is not whole")
+        raise UnsendableError(f"{node_text(node)} is not whole")
     return child
 
 

@@ -18,6 +18,10 @@ from ferrobench.judging.tokens import TokenKind, tokenize
 from ferrobench.rust_grammar import parse_source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tree_sitter import Node
+
     from ferrobench.judging.testing.signature import Parameter
     from ferrobench.prompts.prompt import Prompt
 
@@ -117,7 +121,7 @@ def surroundings(prompt: Prompt, *, items: bool = True) -> str:
     return "".join(kept)
 
 
-def _attributes_before(nodes: list, source: bytes) -> str:  # type: ignore[type-arg] # tree-sitter's nodes
+def _attributes_before(nodes: Sequence[Node], source: bytes) -> str:
     found = []
     for node in reversed(nodes):
         if node.type != "attribute_item":

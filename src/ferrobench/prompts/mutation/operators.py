@@ -10,6 +10,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from ferrobench.rust_grammar import node_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -114,7 +116,7 @@ def _swap_range(node: Node) -> Iterator[Edit]:
 def _move_integer(node: Node) -> Iterator[Edit]:
     if node.parent is not None and node.parent.type == "field_expression":
         return  # the 0 of `pair.0` is a name
-    match = _INTEGER.fullmatch(_text(node))
+    match = _INTEGER.fullmatch(node_text(node))
     if match is None:
         return
     number, suffix = (
@@ -127,7 +129,7 @@ def _move_integer(node: Node) -> Iterator[Edit]:
 
 
 def _move_float(node: Node) -> Iterator[Edit]:
-    match = _FLOAT.fullmatch(_text(node))
+    match = _FLOAT.fullmatch(node_text(node))
     if match is None:
         return
     number, suffix = float(match[1].replace("_", "")), (match[2] or "").lstrip("_")
@@ -137,7 +139,7 @@ def _move_float(node: Node) -> Iterator[Edit]:
 
 
 def _flip_boolean(node: Node) -> Iterator[Edit]:
-    yield _replace("literal", node, "false" if _text(node) == "true" else "true")
+    yield _replace("literal", node, "false" if node_text(node) == "true" else "true")
 
 
 def _empty_string(node: Node) -> Iterator[Edit]:
@@ -155,7 +157,7 @@ def _is_message(node: Node) -> bool:
     if around is not None and around.type == "arguments" and around.parent is not None:
         called = around.parent.child_by_field_name("function")
         field = None if called is None else called.child_by_field_name("field")
-        return field is not None and _text(field) in ("expect", "expect_err")
+        return field is not None and node_text(field) in ("expect", "expect_err")
     while around is not None and around.type == "token_tree":
         around = around.parent
     return around is not None and _macro_name(around) in PRINTING | PANICKING
@@ -164,20 +166,20 @@ def _is_message(node: Node) -> bool:
 def _macro_name(node: Node) -> str:
     """The name of the macro that is called here; empty where none is."""
     name = node.child_by_field_name("macro") if node.type == "macro_invocation" else None
-    return "" if name is None else _text(name)
+    return "" if name is None else node_text(name)
 
 
 def _drop_sign(node: Node) -> Iterator[Edit]:
     sign, operand = node.children[0], node.children[-1]
     if sign.type in ("!", "-"):
-        yield _replace("negation", node, _text(operand))
+        yield _replace("negation", node, node_text(operand))
 
 
 def _negate_condition(node: Node) -> Iterator[Edit]:
     """Negate a condition that has no sign of its own to change."""
     condition = node.child_by_field_name("condition")
     if condition is not None and condition.type in _PLAIN_CONDITIONS:
-        yield _replace("condition", condition, f"!{_text(condition)}")
+        yield _replace("condition", condition, f"!{node_text(condition)}")
 
 
 def _drop_statement(node: Node) -> Iterator[Edit]:
@@ -203,7 +205,7 @@ def _swap_arguments(node: Node) -> Iterator[Edit]:
         [] if arguments is None else [c for c in arguments.named_children if not c.type.endswith("comment")]
     )
     for left, right in pairwise(given):
-        first, second = _text(left), _text(right)
+        first, second = node_text(left), node_text(right)
         if first != second:
             between = (node.text or b"")[left.end_byte - node.start_byte : right.start_byte - node.start_byte]
             yield Edit("arguments", left.start_byte, right.end_byte, f"{second}{between.decode()}{first}")
@@ -217,7 +219,7 @@ def _change_method(node: Node) -> Iterator[Edit]:
     value, field = called.child_by_field_name("value"), called.child_by_field_name("field")
     if value is None or field is None:
         return
-    name = _text(field)
+    name = node_text(field)
     if name in METHODS:
         yield Edit("method", field.start_byte, field.end_byte, METHODS[name])
     if name not in CONVERSIONS:
@@ -226,10 +228,6 @@ def _change_method(node: Node) -> Iterator[Edit]:
 
 def _replace(operator: str, node: Node, after: str) -> Edit:
     return Edit(operator, node.start_byte, node.end_byte, after)
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode()
 
 
 _TABLE: dict[str, tuple[Operator, ...]] = {
