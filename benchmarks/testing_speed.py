@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ferrobench.judging import Judge, Tested, TestedProgram, choose_sandbox, probe_toolchain
-from ferrobench.judging.tokens import TokenKind, tokenize
+from ferrobench.rust_source.tokens import TokenKind, tokenize
 from ferrobench.prompts import JudgeMode, load_suite
 
 if TYPE_CHECKING:

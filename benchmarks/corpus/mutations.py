@@ -21,7 +21,7 @@ from benchmarks.corpus.pieces import (
 )
 from benchmarks.corpus.prose import chat_after, chat_before
 from benchmarks.corpus.words import noun
-from ferrobench.judging.tokens import TokenKind
+from ferrobench.rust_source.tokens import TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.corpus.pieces import Piece, closing_position, function_bodies, split_items
 from benchmarks.corpus.programs import Item, Program, is_import, names_brought, program_of
-from ferrobench.judging.tokens import TokenKind
+from ferrobench.rust_source.tokens import TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ferrobench.judging.tokens import TRIVIA, TokenKind, tokenize
+from ferrobench.rust_source.tokens import TRIVIA, TokenKind, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from benchmarks.corpus.pieces import KEYWORDS, Piece, lex, split_items, visible_positions
-from ferrobench.judging.tokens import TokenKind
+from ferrobench.rust_source.tokens import TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,7 +12,7 @@ from benchmarks.corpus.parts import parts_of
 from benchmarks.corpus.pieces import KEYWORDS, Piece, lex, render
 from benchmarks.corpus.programs import Item, Program, is_import, load_helpers, load_programs
 from benchmarks.corpus.words import NOUNS, camel_case, noun, sentence, verb_phrase
-from ferrobench.judging.tokens import TokenKind
+from ferrobench.rust_source.tokens import TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,6 @@ soon as it is judged.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 import time
@@ -41,14 +40,11 @@ from ferrobench.judging import (
 from ferrobench.machine import available_cores, describe_machine
 from ferrobench.metrics import measure_code
 from ferrobench.models import (
-    META_FILE,
     THREADS_LIMIT,
-    WEIGHTS_FILE,
     Completion,
+    ModelRequest,
     SamplingSettings,
-    demo_checkpoint,
-    find_checkpoint,
-    load_checkpoint,
+    open_model,
 )
 from ferrobench.prompts import JudgeMode, load_suite
 from ferrobench.results import (
@@ -76,7 +72,6 @@ if TYPE_CHECKING:
     from ferrobench.generation import Sample
     from ferrobench.judging import Crates, Extern, Judgment, LintReport, SampleJudgment, Sandbox, Toolchain
     from ferrobench.models import Backend
-    from ferrobench.models.local import LocalModel
     from ferrobench.prompts import Prompt, Suite
 
 RUNS_FOLDER = Path("runs")
@@ -90,17 +85,13 @@ T = TypeVar("T")
 class RunSettings:
     """What a run is asked for. The defaults are the original tool's where it has one."""
 
-    checkpoint: Path | None = None
-    """None is the demo checkpoint."""
-    tokenizer: Path | None = None
-    end_token: str | None = None
+    model: ModelRequest = field(default_factory=ModelRequest)
     suites: tuple[str, ...] = ("seed",)
     counts: SampleCounts = field(default_factory=SampleCounts)
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     seed: int = 0
-    device: str = "auto"
-    threads: int | None = None
-    batch_size: int = 64
+    batch_size: int | None = None
+    """Completions drawn at once; None is what suits the model."""
     bare: bool = False
     edition: str = "2021"
     toolchain: str | None = None
@@ -127,10 +118,8 @@ class RunSettings:
     """Percent of samples that may be unjudged, by no fault of their suite, before the run counts as failed."""
 
     def __post_init__(self) -> None:
-        if self.batch_size < 1:
+        if self.batch_size is not None and self.batch_size < 1:
             raise UsageError(f"--batch-size {self.batch_size}: expected 1 or more")
-        if self.threads is not None and not 1 <= self.threads <= THREADS_LIMIT:
-            raise UsageError(f"--threads {self.threads}: expected 1 to {THREADS_LIMIT}")
         if self.jobs is not None and self.jobs < 1:
             raise UsageError(f"--jobs {self.jobs}: expected 1 or more")
         if not 0.0 <= self.max_unjudged <= 100.0:
@@ -190,18 +179,10 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
         require_lint_tools(toolchain, settings.toolchain)
     crates = gather_crates(toolchain, suites, settings.externs, observer.preparing)
     sandbox = choose_sandbox(toolchain, settings.sandbox, crates)
-    location = demo_checkpoint() if settings.checkpoint is None else find_checkpoint(settings.checkpoint)
-    model = load_checkpoint(
-        location,
-        settings.device,
-        tokenizer=settings.tokenizer,
-        end_token=settings.end_token,
-        threads=settings.threads,
-    )
+    model = open_model(settings.model, suites)
     _require_a_fitting_prompt(model, prompts)
     resolved = {
-        "checkpoint": str(location.folder.resolve()),
-        "checkpoint_fingerprint": _fingerprint(location.folder, model),
+        **model.identity,
         "suites": [
             {"name": suite.name, "version": suite.version, "content_hash": suite.content_hash}
             for suite in suites
@@ -214,7 +195,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
         run_dir, config = _resume(settings, resolved, model)
     else:
         config = _config(settings, resolved, prompts=prompts, model=model, toolchain=toolchain)
-        label = "-".join(Path(location.label).parts[-2:])
+        label = "-".join(Path(model.label).parts[-2:])
         run_dir = create_run_folder(settings.run_dir, parent=RUNS_FOLDER, label=label, config=config)
     with Journal(run_dir / JOURNAL_FILE) as journal:
         _check_journal(run_dir, journal.finished, tasks)
@@ -268,7 +249,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
         prompts,
         session.records,
         RunFacts(
-            checkpoint=location.label,
+            checkpoint=model.label,
             timestamp=datetime.now(UTC).isoformat(),
             version=ferrobench.__version__,
             run_dir=str(run_dir),
@@ -513,13 +494,11 @@ def _check_output(settings: RunSettings) -> None:
         raise UsageError(f"--output {path}: {error.strerror}") from error
 
 
-def _resume(
-    settings: RunSettings, resolved: dict[str, Any], model: LocalModel
-) -> tuple[Path, dict[str, Any]]:
+def _resume(settings: RunSettings, resolved: dict[str, Any], model: Backend) -> tuple[Path, dict[str, Any]]:
     """Find the run to go on with, and take over its thread count, which is part of what makes samples repeatable."""
     wanted = dict(resolved)
     del wanted["judge"]  # both modes say the same
-    if settings.threads is None:
+    if settings.model.threads is None:
         del wanted["threads"]
     run_dir = find_resumable(settings.run_dir, parent=RUNS_FOLDER, settings=wanted)
     config = read_config(run_dir)
@@ -552,16 +531,6 @@ def _require_a_fitting_prompt(model: Backend, prompts: Sequence[Prompt]) -> None
         )
 
 
-def _fingerprint(folder: Path, model: LocalModel) -> str:
-    """Tell one state of a checkpoint from another without reading gigabytes: by its metadata and its tokenizer."""
-    digest = hashlib.sha256()
-    digest.update((folder / META_FILE).read_bytes())
-    digest.update(str((folder / WEIGHTS_FILE).stat().st_size).encode())
-    if model.tokenizer is not None:
-        digest.update(model.tokenizer.path.read_bytes())
-    return f"sha256:{digest.hexdigest()}"
-
-
 def _resolve(
     settings: RunSettings, *, model: Backend, toolchain: Toolchain, sandbox: Sandbox, crates: Crates
 ) -> dict[str, Any]:
@@ -570,9 +539,11 @@ def _resolve(
     return {
         "sampling": asdict(settings.sampling),
         "seed": settings.seed,
-        "end_token": settings.end_token,
+        "end_token": settings.model.end_token,
+        "prompt_style": info.prompt_style.value,
         "tokenizer": info.tokenizer,
         "device": info.device,
+        "dtype": info.dtype,
         "threads": info.threads,
         "prelude": not settings.bare,
         "edition": settings.edition,
@@ -603,11 +574,12 @@ def _config(
         "created": datetime.now(UTC).isoformat(),
         "settings": resolved,
         "batch_size": settings.batch_size,
-        "model": {key: dict(value) if key == "libraries" else value for key, value in asdict(info).items()},
+        "model": asdict(info) | {"libraries": dict(info.libraries), "details": dict(info.details)},
         "host": toolchain.host,
         "libraries": {name: metadata.version(name) for name in ("tree-sitter", "tree-sitter-rust")},
         "machine": describe_machine(),
         "prompt_texts": {prompt.id: prompt.text for prompt in prompts},
+        "model_inputs": {prompt.id: model.model_input(prompt.text) for prompt in prompts},
     }
 
 

@@ -15,7 +15,7 @@ import benchmarks.corpus
 from ferrobench.judging.compile import RustcCompiler
 from ferrobench.judging.fast import FastCompiler
 from ferrobench.judging.process import Limits
-from ferrobench.judging.tokens import tokenize
+from ferrobench.rust_source.tokens import tokenize
 from ferrobench.judging.verdict import Compiled, Judgment, Rejected, stage_of
 
 if TYPE_CHECKING:

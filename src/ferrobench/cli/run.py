@@ -1,4 +1,4 @@
-"""``ferrobench run``: benchmark one checkpoint."""
+"""``ferrobench run``: benchmark one model."""
 
 from __future__ import annotations
 
@@ -24,20 +24,38 @@ Flag = Parameter(negative="", show_default=False)
 def run(
     *,
     checkpoint: Path | None = None,
+    model: str | None = None,
+    step: int | None = None,
     suite: Annotated[list[str] | None, Parameter(negative="")] = None,
     n_samples: int | None = None,
     samples_per_prompt: int | None = None,
     limit: int | None = None,
     temperature: float = 0.8,
-    top_k: int = 50,
+    top_k: int | None = None,
     top_p: float = 1.0,
+    min_p: float = 0.0,
+    repetition_penalty: float = 1.0,
+    presence_penalty: float = 0.0,
+    no_repeat_ngram: int = 0,
     max_tokens: int = 200,
+    stop: Literal["none", "item"] = "none",
+    logprobs: Annotated[bool, Flag] = False,
     seed: int = 0,
+    prompt_style: Literal["auto", "completion", "chat", "fim"] = "auto",
     device: str = "auto",
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto",
     threads: int | None = None,
-    batch_size: int = 64,
+    batch_size: int | None = None,
     tokenizer: Path | None = None,
     end_token: str | None = None,
+    softcap: float | None = None,
+    adapter: Path | None = None,
+    base_url: str | None = None,
+    concurrency: int = 16,
+    samples_per_request: int = 1,
+    max_requests: int | None = None,
+    request_timeout: float = 120.0,
+    retries: int = 5,
     bare: Annotated[bool, Flag] = False,
     edition: Literal["2015", "2018", "2021", "2024"] = "2021",
     toolchain: str | None = None,
@@ -55,12 +73,16 @@ def run(
     max_unjudged: float = 5.0,
     json: Annotated[bool, Flag] = False,
 ) -> int:
-    """Sample completions from a checkpoint, judge each with rustc and hidden tests, and report.
+    """Sample completions from a model, judge each with rustc and hidden tests, and report.
 
     Parameters
     ----------
     checkpoint
-        Folder of a checkpoint, or of step_<N> folders (then the newest). Default: the bundled demo.
+        Folder of a checkpoint (nanochat-rs, nanochat or Hugging Face), or of steps (then the newest). Default: the demo.
+    model
+        hf:NAME, vllm:NAME, openai:NAME or file:COMPLETIONS, instead of a checkpoint.
+    step
+        Of a folder of steps, this one.
     suite
         Name, folder or file of a suite, or hf:OWNER/NAME/CONFIG; may be given several times. Default: seed.
     n_samples
@@ -72,23 +94,55 @@ def run(
     temperature
         0 is greedy.
     top_k
-        Only the k most likely tokens take part; 0 is all.
+        Only the k most likely tokens take part; 0 is all. Default: 50, of an endpoint 0.
     top_p
         Of those, the smallest set that reaches this probability.
+    min_p
+        Of those, the ones at least this many times as likely as the likeliest.
+    repetition_penalty
+        Divides the logits of tokens that are there already, in the prompt too; 1 is none.
+    presence_penalty
+        Subtracted from the logits of tokens that the completion has already.
+    no_repeat_ngram
+        No n-gram of this length comes twice; 0 allows all.
     max_tokens
         New tokens a sample may have.
+    stop
+        item: end a completion where the item that the prompt began is complete, which saves most of the tokens.
+    logprobs
+        Keep the log-probability of each token, and the entropy where the model is on this machine.
     seed
         Same seed, same samples.
+    prompt_style
+        completion gives the bare prompt, chat asks for it in a message, fim leaves a hole. Default: what the model is for.
     device
         auto, cpu, cuda or cuda:N.
+    dtype
+        Of the arithmetic. Default: float32 on a CPU, bfloat16 on CUDA where the kind allows it.
     threads
         CPU threads of the model. Default: 1 for a small model, else the cores, at most 4.
     batch_size
-        Samples decoded at once; changes speed, never samples.
+        Samples decoded at once. Default: what suits the model. Changes speed; of our own kinds, never samples.
     tokenizer
         A tokenizer.json. Default: the one beside or above the checkpoint.
     end_token
         Token that ends a text. Default: <|endoftext|>, else <eos>.
+    softcap
+        Of the logits of a nanochat checkpoint that does not tell (15 or 20).
+    adapter
+        A PEFT adapter for a Hugging Face model.
+    base_url
+        Of an endpoint. Default: OPENAI_BASE_URL. Its key comes from OPENAI_API_KEY and from nowhere else.
+    concurrency
+        Requests to an endpoint at once.
+    samples_per_request
+        Samples of one prompt in one request; with more than 1, the seed belongs to the request.
+    max_requests
+        Requests that an endpoint may get, repeated ones counted too; what is left over stays unjudged.
+    request_timeout
+        Seconds that an endpoint may take for one request.
+    retries
+        Of one request that failed, with growing pauses.
     bare
         Leave out the prompts' preludes, for figures comparable with the original tool's.
     edition
@@ -126,21 +180,47 @@ def run(
     from ferrobench.evaluate import Interrupted, RunSettings, run_benchmark
     from ferrobench.generation import SampleCounts, parse_ks
     from ferrobench.judging import parse_extern
-    from ferrobench.models import SamplingSettings
+    from ferrobench.models import ModelRequest, SamplingSettings
     from ferrobench.reports import print_summary
 
     thresholds = _parse_thresholds(fail_under or [])
     folder, resuming = _resume_folder(resume, run_dir)
     settings = RunSettings(
-        checkpoint=checkpoint,
-        tokenizer=tokenizer,
-        end_token=end_token,
+        model=ModelRequest(
+            checkpoint=checkpoint,
+            model=model,
+            step=step,
+            tokenizer=tokenizer,
+            end_token=end_token,
+            device=device,
+            dtype=dtype,
+            threads=threads,
+            prompt_style=prompt_style,
+            softcap=softcap,
+            adapter=adapter,
+            base_url=base_url,
+            concurrency=concurrency,
+            samples_per_request=samples_per_request,
+            max_requests=max_requests,
+            request_timeout=request_timeout,
+            retries=retries,
+        ),
         suites=tuple(suite or ("seed",)),
         counts=SampleCounts(n_samples=n_samples, samples_per_prompt=samples_per_prompt, limit=limit),
-        sampling=SamplingSettings(temperature=temperature, top_k=top_k, top_p=top_p, max_tokens=max_tokens),
+        sampling=SamplingSettings(
+            temperature=temperature,
+            # An endpoint's servers differ in what they know beside OpenAI's own parameters: nothing is sent unasked.
+            top_k=top_k if top_k is not None else 0 if (model or "").startswith("openai:") else 50,
+            top_p=top_p,
+            min_p=min_p,
+            repetition_penalty=repetition_penalty,
+            presence_penalty=presence_penalty,
+            no_repeat_ngram=no_repeat_ngram,
+            max_tokens=max_tokens,
+            stop=stop,
+            logprobs=logprobs,
+        ),
         seed=seed,
-        device=device,
-        threads=threads,
         batch_size=batch_size,
         bare=bare,
         edition=edition,
@@ -162,10 +242,10 @@ def run(
     with RunProgress(errors) as progress:
         try:
             outcome = run_benchmark(settings, progress)
-        except Interrupted as stop:
+        except Interrupted as interrupted:
             progress.close()
             errors.print(
-                f"stopped: {stop}; go on with the same command and --resume {stop.run_dir}", soft_wrap=True
+                f"stopped: {interrupted}; go on with the same command and --resume {interrupted.run_dir}", soft_wrap=True
             )
             return EXIT_INTERRUPTED
     if json:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def generate(
-    backend: Backend, tasks: Sequence[SampleTask], settings: SamplingSettings, *, batch_size: int
+    backend: Backend, tasks: Sequence[SampleTask], settings: SamplingSettings, *, batch_size: int | None
 ) -> Iterator[Sample]:
     """Yield one sample for each task, in the order in which they finish."""
     requests = (

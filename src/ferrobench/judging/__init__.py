@@ -32,7 +32,6 @@ from ferrobench.judging.record import (
 )
 from ferrobench.judging.sandbox import Sandbox, Tier, choose_sandbox
 from ferrobench.judging.testing import RunLimits, TestJudgment, find_testing_fault
-from ferrobench.judging.tokens import has_tokens
 from ferrobench.judging.toolchain import Toolchain, probe_toolchain
 from ferrobench.judging.verdict import (
     Compiled,
@@ -56,6 +55,7 @@ from ferrobench.judging.verdict import (
     stage_of,
     text_parses,
 )
+from ferrobench.rust_source.tokens import has_tokens
 
 __all__ = [
     "AssistedReading",

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ferrobench.judging.tokens import TRIVIA, Token, TokenKind, tokenize
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
+from ferrobench.rust_source.tokens import TRIVIA, Token, TokenKind, tokenize
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from ferrobench.judging.extraction.beginning import read_beginning, spelled_alike
 from ferrobench.judging.extraction.named_items import imports_of, is_function, name_items
 from ferrobench.judging.extraction.rules import Reading
-from ferrobench.judging.items import read_items
-from ferrobench.judging.tokens import TRIVIA, TokenKind, iterate_tokens, tokenize
+from ferrobench.rust_source.items import read_items
+from ferrobench.rust_source.tokens import TRIVIA, TokenKind, iterate_tokens, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

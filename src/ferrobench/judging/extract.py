@@ -26,7 +26,7 @@ from ferrobench.judging.extraction.rules import (
     Reading,
 )
 from ferrobench.judging.extraction.tail import lacks_stop_text, parses
-from ferrobench.judging.items import read_items
+from ferrobench.rust_source.items import read_items
 
 if TYPE_CHECKING:
     from ferrobench.prompts.prompt import Prompt

@@ -21,7 +21,6 @@ from ferrobench.judging.fast import FastCompiler
 from ferrobench.judging.process import Limits
 from ferrobench.judging.sandbox import Sandbox, choose_sandbox
 from ferrobench.judging.testing import TestHarness
-from ferrobench.judging.tokens import has_tokens
 from ferrobench.judging.toolchain import probe_toolchain
 from ferrobench.judging.verdict import (
     Compiled,
@@ -36,6 +35,7 @@ from ferrobench.judging.verdict import (
 )
 from ferrobench.machine import available_cores
 from ferrobench.prompts.prompt import JudgeMode
+from ferrobench.rust_source.tokens import has_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

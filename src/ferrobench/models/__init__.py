@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from ferrobench.models.backend import THREADS_LIMIT, Backend, BackendInfo
 from ferrobench.models.checkpoints import (
-    META_FILE,
-    WEIGHTS_FILE,
     CheckpointLocation,
     demo_checkpoint,
     find_checkpoint,
 )
 from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
+from ferrobench.models.prompt_style import ModelInput, PromptStyle
 from ferrobench.models.sampling import SamplingSettings, derive_seed
+from ferrobench.models.spec import ModelRequest, open_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
     from ferrobench.models.local import LocalModel
 
 __all__ = [
-    "META_FILE",
     "THREADS_LIMIT",
-    "WEIGHTS_FILE",
     "Backend",
     "BackendInfo",
     "CheckpointLocation",
     "Completion",
     "CompletionRequest",
+    "ModelInput",
+    "ModelRequest",
+    "PromptStyle",
     "Refused",
     "SamplingSettings",
     "StopReason",
@@ -40,6 +41,7 @@ __all__ = [
     "derive_seed",
     "find_checkpoint",
     "load_checkpoint",
+    "open_model",
 ]
 
 

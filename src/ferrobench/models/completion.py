@@ -15,6 +15,8 @@ class StopReason(StrEnum):
     """``max_tokens`` new tokens were drawn."""
     CONTEXT = "context"
     """Prompt and completion fill the model's context."""
+    ITEM = "item"
+    """The item that the prompt began is complete, and more was not asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class CompletionRequest:
     key: int
     """Chosen by the caller and returned with the answer; answers come in the order in which they finish."""
     prompt: str
+    """The suite's text. How the model is given it, bare or in a chat message, is the backend's to say."""
     seed: int
     """64 bits from which all random numbers of this completion come."""
 
@@ -37,6 +40,11 @@ class Completion:
     token_count: int
     """Tokens drawn, the end-of-text token not counted."""
     stop_reason: StopReason
+    logprobs: tuple[float, ...] | None = None
+    """Natural logarithm of the probability of each drawn token, under the model's own distribution: before temperature,
+    penalties and truncation. None where it was not asked for, or the model does not say."""
+    entropies: tuple[float, ...] | None = None
+    """Entropy in nats of the model's own distribution at each drawn token; None likewise."""
     generation_seconds: float
     """This completion's share of the wall time spent in the model: summed over a run it is the time of generating."""
     latency_seconds: float

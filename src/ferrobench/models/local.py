@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import contextmanager
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from ferrobench.models.checkpoints import (
 )
 from ferrobench.models.nanochat_rs.config import CheckpointMeta, load_meta
 from ferrobench.models.nanochat_rs.weights import load_weights
+from ferrobench.models.prompt_style import ModelInput, PromptStyle
 from ferrobench.models.tokenizer import LOST_NEWLINES, TextTokenizer
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 # samples repeatable. Small models lose more to waiting for each other than they gain, and judging wants the cores too.
 SMALL_MODEL_PARAMETERS = 20_000_000
 MOST_THREADS = 4
+DEFAULT_BATCH_SIZE = 64
 
 
 class LocalModel:
@@ -76,16 +79,37 @@ class LocalModel:
         torch.set_num_threads(threads)
 
     @property
+    def label(self) -> str:
+        """How results name the checkpoint."""
+        return self.location.label
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The folder, and what tells one state of it from another without reading gigabytes."""
+        folder = self.location.folder
+        digest = hashlib.sha256()
+        digest.update((folder / META_FILE).read_bytes())
+        digest.update(str((folder / WEIGHTS_FILE).stat().st_size).encode())
+        if self.tokenizer is not None:
+            digest.update(self.tokenizer.path.read_bytes())
+        return {
+            "checkpoint": str(folder.resolve()),
+            "checkpoint_fingerprint": f"sha256:{digest.hexdigest()}",
+        }
+
+    @property
     def info(self) -> BackendInfo:
         """What the run record keeps."""
         return BackendInfo(
             kind=self.location.kind,
+            prompt_style=PromptStyle.COMPLETION,
             step=self._meta.step,
             loss=self._meta.loss,
             parameters=self._parameters,
             context_length=self.context_length,
             vocab_size=self.vocab_size,
             device=str(self._network.device),
+            dtype="float32",
             threads=self._threads,
             tokenizer=str(self.tokenizer.path) if self.tokenizer else None,
             libraries={
@@ -138,6 +162,10 @@ class LocalModel:
         result: NDArray[np.float32] = logits.cpu().numpy()
         return result
 
+    def model_input(self, prompt: str) -> ModelInput:
+        """The prompt as it is."""
+        return prompt
+
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can."""
         from ferrobench.models.decoding import refusal
@@ -145,11 +173,12 @@ class LocalModel:
         return refusal(len(self._required_tokenizer().encode(prompt)), self.context_length)
 
     def complete(
-        self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int
+        self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int | None
     ) -> Iterator[tuple[int, Completion | Refused]]:
         """Yield ``(key, answer)`` for every request, in the order in which they finish."""
         from ferrobench.models.decoding import Decoder
 
+        batch_size = batch_size or DEFAULT_BATCH_SIZE
         decoder = Decoder(
             self._network,
             self._required_tokenizer(),

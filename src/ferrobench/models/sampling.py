@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ferrobench.errors import UsageError
 
@@ -28,6 +28,18 @@ class SamplingSettings:
     top_p: float = 1.0
     """Of those, only the smallest set whose probability reaches p; 1 is all of them."""
     max_tokens: int = 200
+    min_p: float = 0.0
+    """Of those, only tokens at least this many times as likely as the likeliest one (Nguyen et al. 2024); 0 is all."""
+    repetition_penalty: float = 1.0
+    """Divides the logit, or multiplies a negative one, of every token in prompt or completion (Keskar et al. 2019)."""
+    presence_penalty: float = 0.0
+    """Subtracted from the logit of every token in the completion so far."""
+    no_repeat_ngram: int = 0
+    """No n-gram of prompt and completion of this length is drawn twice; 0 allows all."""
+    stop: Literal["none", "item"] = "none"
+    """``item``: end the completion where the item that the prompt began is complete."""
+    logprobs: bool = False
+    """Keep each token's log-probability, and the entropy where the backend can tell it."""
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.temperature < float("inf"):
@@ -38,6 +50,20 @@ class SamplingSettings:
             raise UsageError(f"--top-p {self.top_p}: expected a number above 0 and at most 1")
         if self.max_tokens < 1:
             raise UsageError(f"--max-tokens {self.max_tokens}: expected 1 or more")
+        if not 0.0 <= self.min_p <= 1.0:
+            raise UsageError(f"--min-p {self.min_p}: expected a number from 0 to 1")
+        if not 0.0 < self.repetition_penalty < float("inf"):
+            raise UsageError(
+                f"--repetition-penalty {self.repetition_penalty}: expected a number above 0; 1 is none"
+            )
+        if not -2.0 <= self.presence_penalty <= 2.0:
+            raise UsageError(
+                f"--presence-penalty {self.presence_penalty}: expected a number from -2 to 2; 0 is none"
+            )
+        if self.no_repeat_ngram < 0:
+            raise UsageError(f"--no-repeat-ngram {self.no_repeat_ngram}: expected 0 (none) or a length")
+        if self.stop not in ("none", "item"):
+            raise UsageError(f"--stop {self.stop}: expected none or item")
 
 
 def derive_seed(run_seed: int, prompt_id: str, index: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 
 # Everything that may stand alone at the top of a Rust file.
 _ITEM_KINDS = frozenset(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrobench.errors import InputError
 from ferrobench.json_rows import RowsError, is_gzipped, open_plain, read_elements, read_head
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

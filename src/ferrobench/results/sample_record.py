@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from ferrobench.judging import SampleJudgment
 
 
+# Of a log-probability or an entropy, in the journal: far finer than what any metric of them can tell.
+LOGPROB_DIGITS = 5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """What judging and counting gave for a completion."""
@@ -131,6 +135,8 @@ class _Line(BaseModel):
     completion: str | None = None
     token_count: Annotated[int, Field(ge=0)] = 0
     stop_reason: str = ""
+    logprobs: list[float] | None = None
+    entropies: list[float] | None = None
     generation_seconds: float = 0.0
     latency_seconds: float = 0.0
     as_generated: dict[str, Any] | None = None
@@ -191,6 +197,10 @@ class SampleRecord:
         if self.completion is not None:
             completion = asdict(self.completion)
             line["completion"] = completion.pop("text")
+            for key in ("logprobs", "entropies"):
+                numbers = completion.pop(key)
+                if numbers is not None:
+                    completion[key] = [round(number, LOGPROB_DIGITS) for number in numbers]
             line |= completion
         line["elapsed_seconds"] = self.elapsed_seconds
         if self.judged is not None:
@@ -234,6 +244,8 @@ class SampleRecord:
                 text=read.completion,
                 token_count=read.token_count,
                 stop_reason=StopReason(read.stop_reason),
+                logprobs=None if read.logprobs is None else tuple(read.logprobs),
+                entropies=None if read.entropies is None else tuple(read.entropies),
                 generation_seconds=read.generation_seconds,
                 latency_seconds=read.latency_seconds,
             )

@@ -12,8 +12,8 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
-from ferrobench.judging.items import read_items
-from ferrobench.judging.tokens import TRIVIA, TokenKind, tokenize
+from ferrobench.rust_source.items import read_items
+from ferrobench.rust_source.tokens import TRIVIA, TokenKind, tokenize
 
 # Attributes that are built in and leave what they stand on in place. Importing something else under one of these names
 # is an error (E0659), so the name can be trusted. Not so with `derive`, which is a name like others, nor with paths.

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ferrobench.judging.tokens import TRIVIA, TokenKind, tokenize
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
+from ferrobench.rust_source.tokens import TRIVIA, TokenKind, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ferrobench.judging.extraction.tail import cut_tail
-from ferrobench.judging.items import read_items
+from ferrobench.rust_source.items import read_items
 
 PROMPT = "fn f(x: u8) -> u8 {"
 

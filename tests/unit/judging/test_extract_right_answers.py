@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ferrobench.judging.extract import RULES, extract, strict_reading
 from ferrobench.judging.extraction.named_items import ItemName, name_items
 from ferrobench.judging.extraction.tail import parses
-from ferrobench.judging.items import read_items
+from ferrobench.rust_source.items import read_items
 from tests.support.prompts import prompt
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from ferrobench.judging.extraction.named_items import (
     name_items,
     signature_of,
 )
-from ferrobench.judging.items import read_items
+from ferrobench.rust_source.items import read_items
 
 
 @pytest.mark.parametrize(

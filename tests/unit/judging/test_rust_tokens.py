@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ferrobench.judging.tokens import TokenKind, has_tokens, tokenize
+from ferrobench.rust_source.tokens import TokenKind, has_tokens, tokenize
 
 
 def kinds(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from ferrobench.cli.main import main
 from ferrobench.errors import SuiteError
 from ferrobench.prompts import JudgeMode, Need, Prompt, load_suite
 from ferrobench.prompts.formats.rust_text import last_function, trim_imports
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 from tests.support.formats import (
     DECLARATION,
     PLUS_TESTS,

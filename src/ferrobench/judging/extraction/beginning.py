@@ -23,12 +23,12 @@ from ferrobench.judging.extraction.named_items import (
     name_items,
     signature_of,
 )
-from ferrobench.judging.items import read_items
+from ferrobench.rust_source.items import read_items
 
 if TYPE_CHECKING:
     from ferrobench.judging.extraction.named_items import Import
-    from ferrobench.judging.items import Outline
     from ferrobench.prompts.prompt import Prompt
+    from ferrobench.rust_source.items import Outline
 
 
 class Restated(NamedTuple):

@@ -12,8 +12,8 @@ from ferrobench.judging.extraction.named_items import imports_of, name_items
 from ferrobench.judging.extraction.program import Program, read_program
 from ferrobench.judging.extraction.rules import JOINED_FENCES, UNWRAPPED_FENCE
 from ferrobench.judging.extraction.tail import parses
-from ferrobench.judging.items import read_items
-from ferrobench.judging.tokens import TokenKind, iterate_tokens
+from ferrobench.rust_source.items import read_items
+from ferrobench.rust_source.tokens import TokenKind, iterate_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

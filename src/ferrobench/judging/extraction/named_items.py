@@ -8,12 +8,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ferrobench.judging.tokens import TRIVIA, TokenKind, iterate_tokens
+from ferrobench.rust_source.tokens import TRIVIA, TokenKind, iterate_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ferrobench.judging.items import Item
+    from ferrobench.rust_source.items import Item
 
 # A head with more tokens than this has no name. Real ones have some dozens.
 _MOST_TOKENS = 500

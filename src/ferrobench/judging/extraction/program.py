@@ -10,8 +10,8 @@ from ferrobench.judging.extraction.rules import (
     REMOVED_REPEATED_PROMPT,
 )
 from ferrobench.judging.extraction.tail import cut_read_tail, lacks_stop_text, parses
-from ferrobench.judging.items import Outline, read_items
-from ferrobench.judging.tokens import has_tokens
+from ferrobench.rust_source.items import Outline, read_items
+from ferrobench.rust_source.tokens import has_tokens
 
 if TYPE_CHECKING:
     from ferrobench.judging.extraction.beginning import Beginning, Restated

@@ -5,7 +5,7 @@ An answer may be prose with quotes of its own, so what Rust's tokens say of it i
 
 from __future__ import annotations
 
-from ferrobench.judging.tokens import TokenKind, iterate_tokens, tokenize
+from ferrobench.rust_source.tokens import TokenKind, iterate_tokens, tokenize
 
 # What stands before the opening quote of a string in Rust, but not in English prose.
 _BEFORE_STRINGS = frozenset("(=,[{&!+>|;")

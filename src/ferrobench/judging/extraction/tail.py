@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ferrobench.judging.assemble import encode_text
-from ferrobench.judging.items import Outline, read_items
-from ferrobench.judging.tokens import has_tokens
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
+from ferrobench.rust_source.items import Outline, read_items
+from ferrobench.rust_source.tokens import has_tokens
 
 if TYPE_CHECKING:
     from ferrobench.prompts.prompt import Prompt

@@ -12,10 +12,10 @@ import unicodedata
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from ferrobench.judging.tokens import TRIVIA, TokenKind, tokenize
+from ferrobench.rust_source.tokens import TRIVIA, TokenKind, tokenize
 
 if TYPE_CHECKING:
-    from ferrobench.judging.tokens import Token
+    from ferrobench.rust_source.tokens import Token
 
 MEMBER = re.compile(r"ferrobench_(?:\d|end|canary)")
 """What our own names in a batch look like. A text with such a name in it is nobody's neighbour."""

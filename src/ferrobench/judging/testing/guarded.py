@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ferrobench.judging.assemble import assemble, publish
 from ferrobench.judging.testing.cases import Case, CaseError, lower_tests
 from ferrobench.judging.testing.tester import WIRE, SuiteFaultError, close_delimiters, surroundings
-from ferrobench.rust_grammar import node_text, parse_source
+from ferrobench.rust_source.grammar import node_text, parse_source
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ferrobench.rust_grammar import node_text, parse_source
+from ferrobench.rust_source.grammar import node_text, parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from ferrobench.judging.assemble import assemble, encode_text
 from ferrobench.judging.testing.cases import Case, CaseError, lower_tests
 from ferrobench.judging.testing.signature import Signature, UnsendableError, signatures
-from ferrobench.judging.tokens import TokenKind, tokenize
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
+from ferrobench.rust_source.tokens import TokenKind, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

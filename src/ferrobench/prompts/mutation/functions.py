@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ferrobench.prompts.mutation.values import values_of
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

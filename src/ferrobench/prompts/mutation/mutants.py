@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ferrobench.prompts.mutation.functions import answer_functions, functions_of
 from ferrobench.prompts.mutation.operators import BINARY, Edit, operators_for
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

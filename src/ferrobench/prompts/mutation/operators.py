@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ferrobench.rust_grammar import node_text
+from ferrobench.rust_source.grammar import node_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ferrobench.judging.testing.cases import Case, CaseError, lower_tests
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 
 
 def cases(tests: str) -> tuple[Case, ...]:

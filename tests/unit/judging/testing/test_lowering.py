@@ -18,7 +18,7 @@ from ferrobench.judging.testing.tester import (
     plan_remote,
     surroundings,
 )
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 from tests.support.hidden import hidden_prompt, in_module
 
 TESTS = in_module("fn a() { assert_eq!(f(1), 2); }", "fn b() { assert_eq!(f(2), 3); }")

@@ -8,7 +8,7 @@ import pytest
 
 from ferrobench.prompts import Prompt, load_suite
 from ferrobench.prompts.mutation import Mutant, mutants
-from ferrobench.rust_grammar import parse_source
+from ferrobench.rust_source.grammar import parse_source
 from tests.support.prompts import prompt
 
 SEED = load_suite("seed").prompts

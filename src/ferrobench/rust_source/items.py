@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ferrobench.judging.tokens import TRIVIA, Token, TokenKind, tokenize
+from ferrobench.rust_source.tokens import TRIVIA, Token, TokenKind, tokenize
 
 
 class Item(NamedTuple):
