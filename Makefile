@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# The development extra brings pytest, ruff and mypy; the torch extra all that local checkpoints need.
-EXTRAS := torch,dev
+# The development extra brings pytest, ruff and mypy; the others all that the tests need.
+EXTRAS := peft,openai,web,dev
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test test-long check fmt schema bench clean

@@ -5,7 +5,7 @@ set -eu
 
 PYTHON="${PYTHON:-python3}"
 VENV="${VENV:-.venv}"
-EXTRAS="${EXTRAS:-torch,dev}"
+EXTRAS="${EXTRAS:-peft,openai,web,dev}"
 
 missing=0
 lacks() {
