@@ -1,0 +1,245 @@
+"""Many completions that grow side by side, one token a step.
+
+The keys and values of a prompt are kept once and read once a step for all rows that go on from it. What a row adds
+itself lies in tiles of :data:`TILE` tokens. A row's arithmetic does not depend on the other rows: products have the same
+bits whatever their number (see :mod:`ferrobench.models.engine.linear`), and a tile in which a row has nothing adds exactly
+nothing to it.
+
+Shapes: B rows, K key/value heads, R query heads that share one, E = head width, P = length of a prompt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from ferrobench.models.engine.linear import ROW_UNIT, mix, score
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ferrobench.models.engine.network import Network
+    from ferrobench.models.engine.sequences import Prefix
+
+TILE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The rows that go on from one prompt."""
+
+    prefix: Prefix
+    rows: Tensor
+    """Numbers of the rows, the last one repeated up to a multiple of ROW_UNIT."""
+    count: int
+    """How many there are without the repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """Where new keys and values go: which rows have their next place in a tile, and where there."""
+
+    tile: int
+    rows: Tensor
+    slots: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class _Masks:
+    """Where rows must not look, as far as any must not."""
+
+    prefixes: list[Tensor | None]
+    """Of each group, shape (rows, P)."""
+    tiles: list[Tensor | None]
+    """Shape (B, 1, 1, TILE)."""
+
+
+class RowPool:
+    """A :class:`~ferrobench.models.engine.network.Step` over rows of different prompts and ages, one new token each."""
+
+    def __init__(self, network: Network, rows: int) -> None:
+        """Make *rows* empty places, rounded up to a multiple of ROW_UNIT."""
+        self.rows = -(-rows // ROW_UNIT) * ROW_UNIT
+        self._network = network
+        self._prefixes: list[Prefix | None] = [None] * self.rows
+        self._starts = np.zeros(self.rows, dtype=np.int64)
+        self._lengths = np.zeros(self.rows, dtype=np.int64)
+        self._tiles: list[Tensor] = []
+        shape = network.memory
+        self._scale = shape.head_width**-0.5
+        self._states = {
+            name: torch.zeros((self.rows, *row), dtype=dtype, device=network.device)
+            for name, (row, dtype) in shape.states.items()
+        }
+        self._groups: list[_Group] | None = None
+        self._writes: list[_Write] = []
+        self._masks: dict[int | None, _Masks] = {}
+        self.positions = torch.zeros((self.rows, 1), dtype=torch.int64, device=network.device)
+
+    def enter(self, row: int, prefix: Prefix) -> None:
+        """Let a row go on from a prompt."""
+        self._prefixes[row] = prefix
+        self._starts[row] = prefix.length
+        self._lengths[row] = 0
+        for name, value in prefix.states.items():
+            self._states[name][row] = value
+        self._groups = None
+
+    def leave(self, row: int) -> None:
+        """Empty a place."""
+        self._prefixes[row] = None
+        self._starts[row] = self._lengths[row] = 0
+        self._groups = None
+
+    def compact(self, rows: list[int]) -> RowPool:
+        """A pool of these rows alone, in this order. Which place a row has does not change what it computes."""
+        smaller = RowPool(self._network, len(rows))
+        chosen = torch.tensor(rows, device=self._network.device)
+        smaller._prefixes[: len(rows)] = [self._prefixes[row] for row in rows]
+        smaller._starts[: len(rows)] = self._starts[rows]
+        smaller._lengths[: len(rows)] = self._lengths[rows]
+        for tile in self._tiles[: -(-int(self._lengths.max()) // TILE)]:
+            smaller._tiles.append(smaller._new_tile())
+            smaller._tiles[-1][:, :, : len(rows)] = tile[:, :, chosen]
+        for name, value in self._states.items():
+            smaller._states[name][: len(rows)] = value[chosen]
+        return smaller
+
+    def begin(self) -> None:
+        """Get ready for one new token in every row."""
+        device = self._network.device
+        if self._groups is None:
+            self._groups = list(self._group_rows())
+        self.positions = torch.from_numpy(self._starts + self._lengths).to(device)[:, None]
+        self._masks = {}
+        self._writes = []
+        needed = int(self._lengths.max()) // TILE + 1
+        while len(self._tiles) < needed:
+            self._tiles.append(self._new_tile())
+        for tile in np.unique(self._lengths // TILE):
+            rows = np.flatnonzero(self._lengths // TILE == tile)
+            self._writes.append(
+                _Write(
+                    int(tile),
+                    torch.from_numpy(rows).to(device),
+                    torch.from_numpy(self._lengths[rows] % TILE).to(device),
+                )
+            )
+
+    def end(self) -> None:
+        """Count the new tokens as seen."""
+        occupied = np.fromiter((prefix is not None for prefix in self._prefixes), dtype=bool, count=self.rows)
+        self._lengths[occupied] += 1
+
+    def attend(self, layer: int, q: Tensor, k: Tensor, v: Tensor, *, window: int | None = None) -> Tensor:
+        """See :class:`~ferrobench.models.engine.network.Step`; T is 1."""
+        for write in self._writes:
+            tile = self._tiles[write.tile][layer]
+            tile[0, write.rows, :, write.slots] = k[write.rows, 0]
+            tile[1, write.rows, :, write.slots] = v[write.rows, 0]
+        masks = self._masks_of(window)
+        q = q[:, 0] * self._scale
+        scores = []
+        for tile, mask in zip(self._tiles, masks.tiles, strict=False):
+            product = torch.matmul(q, tile[layer, 0].transpose(2, 3))
+            scores.append(product if mask is None else product.masked_fill_(mask, float("-inf")))
+        highest = torch.stack([part.amax(dim=-1, keepdim=True) for part in scores]).amax(dim=0)
+        shares = [torch.exp(part.sub_(highest)) for part in scores]
+        total = reduce(add, [share.sum(dim=-1, keepdim=True) for share in shares])
+        mixed = reduce(
+            add,
+            [torch.matmul(share, tile[layer, 1]) for share, tile in zip(shares, self._tiles, strict=False)],
+        )
+        return self._add_prefixes(layer, q, highest, total, mixed, masks)[:, None]
+
+    def _add_prefixes(
+        self, layer: int, q: Tensor, highest: Tensor, total: Tensor, mixed: Tensor, masks: _Masks
+    ) -> Tensor:
+        """Complete what was attended to in the rows' own tokens with what their prompts hold."""
+        assert self._groups is not None
+        _, kv_heads, repeats, width = q.shape
+        result = mixed / total
+        for group, mask in zip(self._groups, masks.prefixes, strict=True):
+            count = len(group.rows)
+            # All queries of one key head, of all rows and all heads that share it: (K, rows * R, E).
+            asked = q[group.rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, width)
+            scores = score(asked, group.prefix.keys[layer])
+            if mask is not None:
+                scores.view(kv_heads, count, repeats, -1).masked_fill_(mask[None, :, None], float("-inf"))
+            top = scores.amax(dim=-1, keepdim=True)
+            # Where a window has left a prompt behind, all its scores are -inf; the row's own token never is.
+            own = highest[group.rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, 1)
+            top = torch.maximum(top, own)
+            shares = torch.exp(scores.sub_(top))
+            rescale = torch.exp(own - top)
+            weight = total[group.rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, 1) * rescale
+            own_mixed = mixed[group.rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, width)
+            found = torch.addcmul(mix(shares, group.prefix.values[layer]), own_mixed, rescale)
+            found /= shares.sum(dim=-1, keepdim=True).add_(weight)
+            found = found.view(kv_heads, count, repeats, width).permute(1, 0, 2, 3)
+            result[group.rows[: group.count]] = found[: group.count]
+        return result
+
+    def state(self, name: str) -> Tensor:
+        """See :class:`~ferrobench.models.engine.network.Step`."""
+        return self._states[name]
+
+    def keep_state(self, name: str, value: Tensor) -> None:
+        """See :class:`~ferrobench.models.engine.network.Step`."""
+        self._states[name] = value
+
+    def _new_tile(self) -> Tensor:
+        network, shape = self._network, self._network.memory
+        return torch.zeros(
+            (shape.layers, 2, self.rows, shape.kv_heads, TILE, shape.head_width),
+            dtype=network.dtype,
+            device=network.device,
+        )
+
+    def _group_rows(self) -> list[_Group]:
+        members: dict[int, list[int]] = {}
+        for row, prefix in enumerate(self._prefixes):
+            if prefix is not None:
+                members.setdefault(id(prefix), []).append(row)
+        groups = []
+        for rows in members.values():
+            prefix = self._prefixes[rows[0]]
+            assert prefix is not None
+            filled = rows + rows[-1:] * (-len(rows) % ROW_UNIT)
+            groups.append(_Group(prefix, torch.tensor(filled, device=self._network.device), len(rows)))
+        return groups
+
+    def _masks_of(self, window: int | None) -> _Masks:
+        """Masks for a window, made once a step: None where every row may look everywhere."""
+        if window is not None and window >= int((self._starts + self._lengths).max()):
+            window = None
+        if window not in self._masks:
+            self._masks[window] = self._make_masks(window)
+        return self._masks[window]
+
+    def _make_masks(self, window: int | None) -> _Masks:
+        assert self._groups is not None
+        device = self._network.device
+        tiles: list[Tensor | None] = []
+        first = self._starts + self._lengths - window if window is not None else None
+        for number in range(int(self._lengths.max()) // TILE + 1):
+            slots = number * TILE + np.arange(TILE)
+            hidden = slots > self._lengths[:, None]
+            if first is not None:
+                hidden |= self._starts[:, None] + slots < first[:, None]
+            tiles.append(torch.from_numpy(hidden[:, None, None]).to(device) if hidden.any() else None)
+        prefixes: list[Tensor | None] = []
+        for group in self._groups:
+            mask = None
+            if first is not None:
+                left = first[group.rows.cpu().numpy()]
+                if (left > 0).any():
+                    hidden = np.arange(group.prefix.length) < left[:, None]
+                    mask = torch.from_numpy(hidden).to(device)
+            prefixes.append(mask)
+        return _Masks(prefixes, tiles)
