@@ -32,7 +32,7 @@ def linear(x: Tensor, weight: Tensor) -> Tensor:
     group = _largest_group("linear", 1, weight.shape[1], weight.shape[0], torch.get_num_threads())
     if rows <= group:
         return torch.nn.functional.linear(x, weight)
-    return torch.cat([torch.nn.functional.linear(part, weight) for part in x.split(group)])
+    return torch.cat([torch.nn.functional.linear(part, weight) for part in torch.split(x, group)])
 
 
 def score(q: Tensor, keys: Tensor) -> Tensor:
@@ -53,7 +53,7 @@ def _in_groups(kind: str, x: Tensor, other: Tensor, *, outputs: int) -> Tensor:
     group = _largest_group(kind, x.shape[0], x.shape[2], outputs, torch.get_num_threads())
     if rows <= group:
         return product(x, other)
-    return torch.cat([product(part, other) for part in x.split(group, dim=1)], dim=1)
+    return torch.cat([product(part, other) for part in torch.split(x, group, dim=1)], dim=1)
 
 
 _PRODUCTS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
@@ -77,7 +77,7 @@ def _largest_group(kind: str, heads: int, inputs: int, outputs: int, threads: in
     shape = (heads, inputs, outputs) if kind == "mix" else (heads, outputs, inputs)
     other = torch.randn(shape, generator=generator)
     x = torch.randn((heads, affordable[0], inputs), generator=generator)
-    alone = torch.cat([product(part, other) for part in x.split(ROW_UNIT, dim=1)], dim=1)
+    alone = torch.cat([product(part, other) for part in torch.split(x, ROW_UNIT, dim=1)], dim=1)
     for size in affordable:
         # Any multiple of the unit may occur: a full group, and some at and between the ends of a library's own blocks.
         sizes = {size, size - ROW_UNIT, size // 2 + ROW_UNIT, size // 2}
