@@ -1,4 +1,4 @@
-"""Drawing the next token: temperature, top-k, top-p, and random numbers that belong to one completion.
+"""Drawing the next token: temperature, top-k, top-p, min-p, and random numbers that belong to one completion.
 
 Every random number of a completion comes from its own seed, so batch size, order and neighbours change nothing
 about its draws. Everything here works row by row for the same reason.
@@ -95,7 +95,7 @@ def draw_tokens(
         ids: Candidate token ids, shape ``(rows, candidates)``.
         logits: Their logits, same shape. Candidates at -inf are never drawn.
         uniforms: One number in [0, 1) a row, shape ``(rows,)``.
-        settings: Temperature (above 0), top-k and top-p.
+        settings: Temperature (above 0), top-k, top-p and min-p.
 
     Returns:
         Token ids, shape ``(rows,)``.
@@ -114,6 +114,8 @@ def draw_tokens(
     if settings.top_p < 1.0:
         before = np.cumsum(weights, axis=1) - weights
         weights[before >= settings.top_p * weights.sum(axis=1, keepdims=True)] = 0.0
+    # The likeliest token's weight is 1.
+    weights[weights < settings.min_p] = 0.0
     cumulative = np.cumsum(weights, axis=1)
     # "First entry above the target" never picks a weight of 0, and rounding cannot lead past the last positive one.
     target = uniforms[:, None] * cumulative[:, -1:]

@@ -1,4 +1,4 @@
-"""Drawing from logits: temperature, top-k, top-p."""
+"""Drawing from logits: temperature, top-k, top-p, min-p."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from transformers import MinPLogitsWarper
 
 from ferrobench.errors import UsageError
 from ferrobench.models import SamplingSettings
@@ -51,6 +53,24 @@ def test_top_p_keeps_the_smallest_set_that_reaches_it() -> None:
     assert set(draw([0.0, 0.999999], temperature=1.0, top_k=0, top_p=0.65)) == {11, 12}
 
 
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("min_p", [0.01, 0.1, 0.5, 1.0])
+def test_min_p_keeps_what_the_reference_keeps(min_p: float, temperature: float) -> None:
+    """Of the distribution that the temperature makes, as transformers' own warper does."""
+    logits = np.random.default_rng(3).normal(scale=2.0, size=(1, 40)).astype(np.float32)
+    warped = MinPLogitsWarper(min_p)(
+        torch.zeros((1, 1), dtype=torch.int64), torch.tensor(logits) / temperature
+    )  # type: ignore[arg-type]
+    settings = SamplingSettings(temperature=temperature, top_k=0, min_p=min_p)
+    grid = (np.arange(4000) + 0.5) / 4000
+
+    drawn = draw_tokens(
+        np.repeat(np.arange(40)[None], 4000, axis=0), np.repeat(logits, 4000, axis=0), grid, settings
+    )
+
+    assert set(drawn.tolist()) == set(torch.isfinite(warped[0]).nonzero()[:, 0].tolist())
+
+
 def test_a_tiny_temperature_is_as_good_as_greedy() -> None:
     """Nothing overflows."""
     assert set(draw([0.0, 0.5, 0.999999], temperature=1e-310)) == {11}
@@ -67,18 +87,19 @@ def test_equal_logits_are_ordered_by_id() -> None:
 
 
 @given(
-    st.lists(st.floats(-50, 50, width=32), min_size=1, max_size=20),
-    st.floats(0, 1, exclude_max=True),
-    st.floats(0.01, 5),
-    st.integers(0, 25),
-    st.floats(0.01, 1),
+    logits=st.lists(st.floats(-50, 50, width=32), min_size=1, max_size=20),
+    uniform=st.floats(0, 1, exclude_max=True),
+    temperature=st.floats(0.01, 5),
+    top_k=st.integers(0, 25),
+    top_p=st.floats(0.01, 1),
+    min_p=st.floats(0, 1),
 )
 def test_a_draw_is_always_one_of_the_candidates(
-    logits: list[float], uniform: float, temperature: float, top_k: int, top_p: float
+    *, logits: list[float], uniform: float, temperature: float, top_k: int, top_p: float, min_p: float
 ) -> None:
     """Whatever the numbers, an allowed token is drawn."""
     ids = np.arange(len(logits))[None]
-    settings = SamplingSettings(temperature=temperature, top_k=top_k, top_p=top_p)
+    settings = SamplingSettings(temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p)
 
     token = int(draw_tokens(ids, np.array([logits], dtype=np.float32), np.array([uniform]), settings)[0])
 
