@@ -132,8 +132,8 @@ def _read_local_config(path: Path) -> dict[str, Any]:
     return config
 
 
-def load_model(source: Source, dtype: torch.dtype) -> LoadedModel:
-    """Load configuration and weights.
+def load_model(source: Source, config: dict[str, Any], dtype: torch.dtype) -> LoadedModel:
+    """Load the network that *config*, as :func:`read_config` gave it, describes.
 
     Raises:
         CheckpointError: If a file is missing or wrong, or the weights lack a part of the network.
@@ -141,7 +141,6 @@ def load_model(source: Source, dtype: torch.dtype) -> LoadedModel:
     """
     from transformers import AutoModelForCausalLM
 
-    config = read_config(source)
     with _told_in_one_line(source, "its weights"):
         loaded: Any = AutoModelForCausalLM.from_pretrained(
             source.name,
@@ -217,14 +216,14 @@ def load_adapter(network: Any, folder: Path) -> Any:
         raise MissingExtraError("peft is not installed: pip install 'ferrobench[peft]'") from error
     source = Source(name=str(folder), local=True)
     with warnings.catch_warnings(), _told_in_one_line(source, "the adapter"):
-        # It would be left at the values it starts training with.
+        # The two libraries warn of each other's changes; but this one means values that training starts with.
+        warnings.simplefilter("ignore")
         warnings.filterwarnings("error", message="Found missing adapter keys")
         adapted = PeftModel.from_pretrained(network, str(folder), local_files_only=True)
-    if not hasattr(adapted.base_model, "merge_and_unload"):
-        raise CheckpointError(
-            f"--adapter {folder}: this kind of adapter cannot be merged into the weights; LoRA and its like can"
-        )
-    with _told_in_one_line(source, "the adapter"):
+        if not hasattr(adapted.base_model, "merge_and_unload"):
+            raise CheckpointError(
+                f"--adapter {folder}: this kind of adapter cannot be merged into the weights; LoRA and its like can"
+            )
         return adapted.merge_and_unload().eval()
 
 

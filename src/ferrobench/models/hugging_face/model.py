@@ -18,6 +18,7 @@ from ferrobench.models.hugging_face.load import (
     load_adapter,
     load_model,
     load_tokenizer,
+    read_config,
     require_transformers,
 )
 from ferrobench.models.hugging_face.text import ModelText
@@ -196,8 +197,9 @@ def open_hugging_face(source: Source, request: ModelRequest) -> HuggingFaceModel
         dtype = getattr(torch, request.dtype)
     # Flags are checked before gigabytes are read.
     choose_threads(request.threads, 0)
+    config = read_config(source)
     tokenizer = load_tokenizer(source, request.tokenizer)
-    loaded = load_model(source, dtype)
+    loaded = load_model(source, config, dtype)
     text = ModelText(
         tokenizer,
         owner=source.label,
