@@ -125,6 +125,8 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
     """
     if request.kind == "hf":
         return _open_hugging_face(request.name, Path(request.name).is_dir(), request)
+    if request.kind == "vllm":
+        return _open_vllm(request)
     if request.kind is not None:
         raise UsageError(f"--model {request.model}: this kind cannot be opened yet")
     location = demo_checkpoint() if request.checkpoint is None else find_checkpoint(request.checkpoint)
@@ -149,3 +151,11 @@ def _open_hugging_face(name: str, local: bool, request: ModelRequest) -> Backend
     if not local:
         request.refuse("a model on the hub", "step")
     return open_hugging_face(Source(name=name, local=local), request)
+
+
+def _open_vllm(request: ModelRequest) -> Backend:
+    from ferrobench.models.hugging_face.load import Source
+    from ferrobench.models.vllm_engine import open_vllm
+
+    request.refuse("vLLM", "step", "threads", "softcap", "adapter", *OF_ENDPOINTS)
+    return open_vllm(Source(name=request.name, local=Path(request.name).is_dir()), request)

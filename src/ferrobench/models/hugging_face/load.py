@@ -51,8 +51,6 @@ class LoadedModel:
     """A network of transformers, ready to generate."""
 
     network: Any
-    end_ids: tuple[int, ...]
-    """Tokens that the model's configuration says end a text."""
     commit: str | None
     """Of the snapshot on the hub, where it comes from there."""
     notes: tuple[str, ...]
@@ -160,15 +158,22 @@ def load_model(source: Source, config: dict[str, Any], dtype: torch.dtype) -> Lo
             f"{len(unexpected)} tensors of the weights have no place in {type(network).__name__} and are left out: "
             f"{_some(unexpected)}",
         )
-    named = network.generation_config.eos_token_id
-    # Its other defaults, such as penalties, would be applied unasked.
+    # Its defaults, such as penalties, would be applied unasked.
     network.generation_config = type(network.generation_config)()
-    return LoadedModel(
-        network=network.eval(),
-        end_ids=() if named is None else (named,) if isinstance(named, int) else tuple(named),
-        commit=config.get("_commit_hash"),
-        notes=notes,
-    )
+    return LoadedModel(network=network.eval(), commit=config.get("_commit_hash"), notes=notes)
+
+
+def read_end_ids(source: Source, config: dict[str, Any]) -> tuple[int, ...]:
+    """Read which tokens end a text, by the model's ``generation_config.json``, else by *config*."""
+    from transformers import GenerationConfig
+
+    try:
+        generation = GenerationConfig.from_pretrained(source.name, local_files_only=source.local)
+    except OSError:  # it has none
+        named = config.get("eos_token_id")
+    else:
+        named = generation.eos_token_id
+    return () if named is None else (named,) if isinstance(named, int) else tuple(named)
 
 
 def load_tokenizer(source: Source, override: Path | None = None) -> Any:

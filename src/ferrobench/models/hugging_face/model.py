@@ -19,6 +19,7 @@ from ferrobench.models.hugging_face.load import (
     load_model,
     load_tokenizer,
     read_config,
+    read_end_ids,
     require_transformers,
 )
 from ferrobench.models.hugging_face.text import ModelText
@@ -205,7 +206,7 @@ def open_hugging_face(source: Source, request: ModelRequest) -> HuggingFaceModel
         owner=source.label,
         style=request.prompt_style,
         end_token=request.end_token,
-        end_ids=loaded.end_ids,
+        end_ids=read_end_ids(source, config),
     )
     network = loaded.network
     if tokenizer.vocab_size > (ids := network.get_input_embeddings().weight.shape[0]):
@@ -219,7 +220,7 @@ def open_hugging_face(source: Source, request: ModelRequest) -> HuggingFaceModel
         network.to(device)
     return HuggingFaceModel(
         source=source,
-        loaded=LoadedModel(network=network, end_ids=loaded.end_ids, commit=loaded.commit, notes=loaded.notes),
+        loaded=LoadedModel(network=network, commit=loaded.commit, notes=loaded.notes),
         text=text,
         tokenizer=request.tokenizer,
         adapter=request.adapter,
