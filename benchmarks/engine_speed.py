@@ -370,9 +370,7 @@ def draw_hugging_face(model: Any, prompts: Sequence[Sequence[int]], tokens: int,
             chosen = prompts[first : first + at_once]
             longest = max(len(prompt) for prompt in chosen)
             ids = torch.tensor([[0] * (longest - len(prompt)) + list(prompt) for prompt in chosen])
-            mask = torch.tensor(
-                [[0] * (longest - len(prompt)) + [1] * len(prompt) for prompt in chosen]
-            )
+            mask = torch.tensor([[0] * (longest - len(prompt)) + [1] * len(prompt) for prompt in chosen])
             out = model.generate(
                 ids.to(model.device),
                 attention_mask=mask.to(model.device),

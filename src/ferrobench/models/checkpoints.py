@@ -15,11 +15,20 @@ from ferrobench.errors import CheckpointError
 
 WEIGHTS_FILE = "model.safetensors"
 META_FILE = "meta.json"
+CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.json"
 # How far above a checkpoint its tokenizer is looked for: `step_N`, the run's folder, the folder of all runs.
 TOKENIZER_LEVELS = 3
 
-_STEP_FOLDER = re.compile(r"(?:step|iter)_(\d+)")
+# The last is what transformers' trainer writes.
+_STEP_FOLDER = re.compile(r"(?:step_|iter_|checkpoint-)(\d+)")
+# Those of transformers are in several files where they are large.
+_WEIGHTS_FILES = (
+    WEIGHTS_FILE,
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+)
 _NANOCHAT_WEIGHTS = re.compile(r"model_\d+\.pt")
 
 
@@ -70,9 +79,12 @@ def _find(path: Path) -> CheckpointLocation:
         newest = _newest_step(path)
         if newest is None:
             raise CheckpointError(
-                f"{path}: no checkpoint here: expected {WEIGHTS_FILE} and {META_FILE}, or step_<N> folders with them"
+                f"{path}: no checkpoint here: expected {WEIGHTS_FILE} and {META_FILE} or {CONFIG_FILE}, or step_<N> or "
+                "checkpoint-<N> folders with them"
             )
-        return CheckpointLocation(folder=newest, kind=CheckpointKind.NANOCHAT_RS, label=str(newest))
+        return CheckpointLocation(
+            folder=newest, kind=_kind_of(newest) or CheckpointKind.NANOCHAT_RS, label=str(newest)
+        )
     if kind is CheckpointKind.NANOCHAT_RS:
         for name in (WEIGHTS_FILE, META_FILE):
             if not (path / name).is_file():
@@ -103,7 +115,7 @@ def find_tokenizer(folder: Path) -> Path | None:
 def _kind_of(folder: Path) -> CheckpointKind | None:
     if (
         (folder / WEIGHTS_FILE).exists()
-        and (folder / "config.json").exists()
+        and (folder / CONFIG_FILE).exists()
         and not (folder / META_FILE).exists()
     ):
         return CheckpointKind.HUGGING_FACE
@@ -111,7 +123,7 @@ def _kind_of(folder: Path) -> CheckpointKind | None:
         return CheckpointKind.NANOCHAT_RS
     if any(_NANOCHAT_WEIGHTS.fullmatch(entry.name) for entry in folder.iterdir()):
         return CheckpointKind.NANOCHAT
-    if (folder / "config.json").exists():
+    if (folder / CONFIG_FILE).exists():
         return CheckpointKind.HUGGING_FACE
     return None
 
@@ -120,7 +132,9 @@ def _newest_step(folder: Path) -> Path | None:
     complete = [
         entry
         for entry in folder.iterdir()
-        if entry.is_dir() and (entry / WEIGHTS_FILE).is_file() and (entry / META_FILE).is_file()
+        if entry.is_dir()
+        and any((entry / name).is_file() for name in _WEIGHTS_FILES)
+        and ((entry / META_FILE).is_file() or (entry / CONFIG_FILE).is_file())
     ]
     for entry in complete:
         if entry.name == "final":

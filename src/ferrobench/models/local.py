@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ferrobench.errors import CheckpointError, DeviceError, MissingExtraError, UsageError
-from ferrobench.machine import available_cores
-from ferrobench.models.backend import THREADS_LIMIT, BackendInfo
+from ferrobench.errors import CheckpointError, UsageError
+from ferrobench.models.backend import BackendInfo
 from ferrobench.models.checkpoints import (
     META_FILE,
     TOKENIZER_FILE,
@@ -22,6 +19,7 @@ from ferrobench.models.checkpoints import (
     find_checkpoint,
     find_tokenizer,
 )
+from ferrobench.models.devices import choose_device, choose_threads, device_errors, require_torch
 from ferrobench.models.nanochat_rs.config import CheckpointMeta, load_meta
 from ferrobench.models.nanochat_rs.weights import load_weights
 from ferrobench.models.prompt_style import ModelInput, PromptStyle
@@ -31,17 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    import torch
     from numpy.typing import ArrayLike, NDArray
 
     from ferrobench.models.completion import Completion, CompletionRequest, Refused
     from ferrobench.models.nanochat_rs.network import NanochatRsNetwork
     from ferrobench.models.sampling import SamplingSettings
-
-# The threads of a model follow from its size and the machine's cores, never from timing: they are part of what makes
-# samples repeatable. Small models lose more to waiting for each other than they gain, and judging wants the cores too.
-SMALL_MODEL_PARAMETERS = 20_000_000
-MOST_THREADS = 4
 
 
 class LocalModel:
@@ -187,7 +179,7 @@ class LocalModel:
             batch_size=batch_size,
             end_ids=() if self._end_id is None else (self._end_id,),
         )
-        with _device_errors(self._network.device, hint="; a smaller --batch-size needs less"):
+        with device_errors(self._network.device, hint="; a smaller --batch-size needs less"):
             yield from decoder.complete(requests)
 
     def _required_tokenizer(self) -> TextTokenizer:
@@ -230,30 +222,19 @@ def load_checkpoint(
             f"{location.folder}: this looks like a {location.kind} checkpoint, which this version cannot load; it "
             f"loads nanochat-rs checkpoints ({WEIGHTS_FILE} and {META_FILE})"
         )
-    # Read when the library is loaded. By default idle threads spin, and take the cores from the compilers that judge
-    # meanwhile: on two cores a run then took half as long again (docs/log.md).
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
-        import torch
-    except ImportError as error:
-        raise MissingExtraError(
-            "torch is not installed: pip install 'ferrobench[torch]' (without an NVIDIA GPU, take PyTorch's CPU build: "
-            "see the README)"
-        ) from error
+    require_torch()
+    import torch
+
     from ferrobench.models.nanochat_rs.network import NanochatRsNetwork
 
-    chosen = _device(device)
-    if threads is not None and not 1 <= threads <= THREADS_LIMIT:
-        raise UsageError(f"--threads {threads}: expected 1 to {THREADS_LIMIT}")
+    chosen = choose_device(device)
     # TF32 would flip 8-bit codes and be another model.
     torch.set_float32_matmul_precision("highest")
     meta = load_meta(location.folder / META_FILE)
     weights, weight_notes = load_weights(location.folder / WEIGHTS_FILE, meta.config)
     tokenizer_path = Path(tokenizer) if tokenizer is not None else find_tokenizer(location.folder)
     parameters = sum(tensor.numel() for tensor in weights.values())
-    if threads is None:
-        threads = 1 if parameters < SMALL_MODEL_PARAMETERS else min(MOST_THREADS, available_cores())
-    with _device_errors(chosen):
+    with device_errors(chosen):
         network = NanochatRsNetwork(meta.config, weights, chosen)
     return LocalModel(
         location=location,
@@ -262,42 +243,9 @@ def load_checkpoint(
         parameters=parameters,
         tokenizer=TextTokenizer(tokenizer_path, meta.config.vocab_size) if tokenizer_path else None,
         end_token=end_token,
-        threads=threads,
+        threads=choose_threads(threads, parameters),
         notes=(*meta.notes, *weight_notes),
     )
-
-
-@contextmanager
-def _device_errors(device: torch.device, hint: str = "") -> Iterator[None]:
-    """Turn what torch raises when a device fails or its memory is full into one line."""
-    try:
-        yield
-    except RuntimeError as error:  # torch.OutOfMemoryError is one; the CPU's is a plain one
-        words = str(error).partition("\n")[0]
-        if any(sign in words for sign in ("out of memory", "not enough memory", "CUDA")):
-            raise DeviceError(f"{device}: {words}{hint}") from error
-        raise
-
-
-def _device(name: str) -> torch.device:
-    import torch
-
-    if name == "auto":
-        return torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-    except RuntimeError as error:
-        raise UsageError(f"--device {name}: expected auto, cpu, cuda or cuda:N") from error
-    if device.type == "cpu":
-        return device
-    if device.type != "cuda":
-        raise UsageError(f"--device {name}: expected auto, cpu, cuda or cuda:N")
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if count == 0:
-        raise DeviceError(f"--device {name}: PyTorch finds no CUDA device here; use --device cpu")
-    if (device.index or 0) >= count:
-        raise DeviceError(f"--device {name}: PyTorch finds only {count} CUDA device(s) here")
-    return torch.device("cuda", device.index or 0)
 
 
 def _end_id(tokenizer: TextTokenizer | None, end_token: str | None) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ferrobench.errors import CheckpointError, MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tokenizers import Tokenizer
@@ -19,6 +19,18 @@ LOST_NEWLINES = (
     "the tokenizer loses line breaks: what it decodes is one long line, so code after `//` is gone and the rates "
     "below measure the tokenizer as much as the model"
 )
+
+
+def completion_text(
+    decode: Callable[[Sequence[int]], str], prompt_ids: Sequence[int], new_ids: Sequence[int]
+) -> str:
+    """Decode what follows the prompt.
+
+    Both are decoded together, because a decoder may treat the start of a text in its own way.
+    """
+    prompt = decode(prompt_ids)
+    whole = decode([*prompt_ids, *new_ids])
+    return whole[len(prompt) :] if whole.startswith(prompt) else decode(new_ids)
 
 
 class TextTokenizer:
@@ -77,13 +89,8 @@ class TextTokenizer:
         return text
 
     def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:
-        """Decode what follows the prompt.
-
-        Both are decoded together, because a decoder may treat the start of a text in its own way.
-        """
-        prompt = self.decode(prompt_ids)
-        whole = self.decode([*prompt_ids, *new_ids])
-        return whole[len(prompt) :] if whole.startswith(prompt) else self.decode(new_ids)
+        """Decode what follows the prompt."""
+        return completion_text(self.decode, prompt_ids, new_ids)
 
     @property
     def keeps_newlines(self) -> bool:
