@@ -27,6 +27,7 @@ from ferrobench.judging import (
     text_parses,
 )
 from ferrobench.metrics import ErrorGroups, count_lines, measure_code
+from ferrobench.models.ready.answer import AnswerReader, MalformedAnswerError, parse_object, text_of
 from ferrobench.prompts import JudgeMode
 from ferrobench.reports import VerdictSummary
 from ferrobench.results import LintTally, StageCounts, list_error_groups
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from ferrobench.judging import AssistedReading, Judge, LintReport
     from ferrobench.prompts import Prompt, Suite
 
-# In the order in which they win: a solution is a whole program, as EvalPlus has it.
-COMPLETION_KEYS = ("solution", "completion", "generation")
 READING_KEYS = ("compiled", "stage", "errors", "tests", "passed")
 BYTES_IN_FLIGHT = 64 * 1024 * 1024
 """How much input may be under way at once. One line may be larger, and is judged alone then."""
@@ -112,10 +111,6 @@ class FileTally:
             self._lint.add(lint)
 
 
-class _MalformedError(Exception):
-    """A line is not what it should be; the others are judged all the same."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     """One input line, understood."""
@@ -167,13 +162,10 @@ class FileJudge:
     _number: int = 0
     _end: int = 0
     _numbers: Counter[str] = field(default_factory=Counter)
-    _prompts: dict[str, list[Prompt]] = field(default_factory=dict)
+    _answers: AnswerReader = field(init=False)
 
     def __post_init__(self) -> None:
-        for suite in self.suites:
-            for prompt in suite.prompts:
-                for name in {prompt.id, prompt.name}:
-                    self._prompts.setdefault(name, []).append(prompt)
+        self._answers = AnswerReader(self.suites)
 
     def skip_finished(self, lines: Iterator[bytes], finished: Iterable[bytes], name: str) -> int:
         """Take over the records of an earlier sitting, and pass the lines that they were made from.
@@ -241,37 +233,19 @@ class FileJudge:
     def _understand(self, raw: bytes) -> _Line:
         document: dict[str, Any] = {}
         try:
-            found = json.loads(raw, parse_constant=_refuse_constant)
-            if not isinstance(found, dict):
-                raise _MalformedError(f"expected a JSON object, found {type(found).__name__}")
-            document = found
+            document = parse_object(raw)
             if "code" in document:
-                return self._line(raw, document, "code", text=_text(document, "code"))
-            return self._understand_completion(raw, document)
-        except _MalformedError as fault:
+                return self._line(raw, document, "code", text=text_of(document, "code"))
+            answer = self._answers.understand(document)
+        except MalformedAnswerError as fault:
             return self._line(raw, document, None, fault=str(fault))
-        except (ValueError, RecursionError) as error:
-            return self._line(raw, document, None, fault=f"not JSON: {error}")
-
-    def _understand_completion(self, raw: bytes, document: dict[str, Any]) -> _Line:
-        key = next((key for key in COMPLETION_KEYS if key in document), None)
-        if key is None:
-            raise _MalformedError("expected code, or task_id and completion (generation, solution)")
-        text, task = _text(document, key), _text(document, "task_id")
-        if not self.suites:
-            raise _MalformedError(f"{key} needs the prompt that it answers; name its suite with --suite")
-        prompts = self._prompts.get(task, ())
-        if not prompts:
-            raise _MalformedError(f"task_id: no suite has a prompt {task!r}")
-        if len(prompts) > 1:
-            raise _MalformedError(
-                f"task_id: {task!r} is ambiguous: {', '.join(prompt.id for prompt in prompts)}"
-            )
-        prompt = prompts[0]
-        if key != "solution":
-            return self._line(raw, document, key, text=prompt.text + text, prompt=prompt, is_program=False)
         return self._line(
-            raw, document, key, text=text, prompt=prompt, is_program=not text.startswith(prompt.text)
+            raw,
+            document,
+            answer.key,
+            text=answer.strict_text,
+            prompt=answer.prompt,
+            is_program=answer.is_program,
         )
 
     def _line(self, raw: bytes, document: dict[str, Any], text_key: str | None, **known: Any) -> _Line:
@@ -381,16 +355,3 @@ def _strict_of(record: dict[str, Any]) -> Judgment | None:
 
 def _lint_of(record: dict[str, Any]) -> LintReport | None:
     return parse_lint(record["lint"]) if record.get("lint") is not None else None
-
-
-def _refuse_constant(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
-
-
-def _text(document: dict[str, Any], key: str) -> str:
-    found = document.get(key)
-    if not isinstance(found, str):
-        raise _MalformedError(
-            f"{key}: expected a string, found {'nothing' if found is None else type(found).__name__}"
-        )
-    return found

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ferrobench.errors import InputError
     from ferrobench.judge_file import FileTally
     from ferrobench.judging import Crates, Sandbox, Toolchain
+    from ferrobench.models.ready import CompletionLines
     from ferrobench.prompts import Suite
-    from ferrobench.results import CompletionLines
 
 EXIT_MALFORMED = 2
 EXIT_FAILED = 3
@@ -233,7 +233,7 @@ def _settings(
 
 
 def _open_input(file: Path, suites: Sequence[Suite], limit_start: int | None) -> CompletionLines:
-    from ferrobench.results import CompletionLines, open_completions
+    from ferrobench.models.ready import CompletionLines, open_completions
 
     if file == STANDARD:
         return CompletionLines(lines=iter(sys.stdin.buffer), size_bytes=_size(sys.stdin.buffer))

@@ -104,6 +104,10 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
     Raises:
         HarnessError: One line that names what is wrong.
     """
+    if request.kind == "file":
+        from ferrobench.models.ready import open_ready
+
+        return open_ready(request, suites)
     if request.kind is not None:
         raise UsageError(f"--model {request.model}: this kind cannot be opened yet")
     location = demo_checkpoint() if request.checkpoint is None else find_checkpoint(request.checkpoint)

@@ -248,6 +248,11 @@ def stop_line(record: RunRecord) -> str:
     return ", ".join(parts)
 
 
+def is_ready(record: RunRecord) -> bool:
+    """Tell whether the completions were ready, so that no figure of a model's speed means anything."""
+    return bool(record.config.get("settings", {}).get("prompt_style") == "ready")
+
+
 def subject_line(record: RunRecord) -> str:
     """Say what was measured: checkpoint, suites and compiler, as far as the record knows."""
     settings = record.config.get("settings", {})

@@ -1,6 +1,5 @@
 """The record: what a run leaves on disk, and reading it back."""
 
-from ferrobench.results.completions_in import CompletionLines, open_completions
 from ferrobench.results.journal import Journal, read_journal
 from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.run_folder import (
@@ -54,7 +53,6 @@ __all__ = [
     "BeforeFirstError",
     "CategorySummary",
     "ClippyCount",
-    "CompletionLines",
     "DiagnosticExample",
     "DistinctSummary",
     "ErrorCount",
@@ -83,7 +81,6 @@ __all__ = [
     "list_error_groups",
     "load_results",
     "load_run",
-    "open_completions",
     "open_verdicts",
     "read_config",
     "read_journal",
