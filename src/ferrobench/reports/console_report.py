@@ -116,7 +116,9 @@ def _print_performance(record: RunRecord, console: Console) -> None:
     if record.samples_per_second is not None:
         lines.append(f"  Samples per second: {record.samples_per_second:.2f}")
     lines.append(
-        "  Completions: ready, made elsewhere" if ready else f"  Tokens per second: {record.tokens_per_second:.1f}"
+        "  Completions: ready, made elsewhere"
+        if ready
+        else f"  Tokens per second: {record.tokens_per_second:.1f}"
     )
     if record.generation is not None:
         lines.append(f"  Tokens per sample: {record.generation.avg_tokens:.1f} ({stop_line(record)})")

@@ -2,13 +2,16 @@
 
 from ferrobench.results.journal import Journal, read_journal
 from ferrobench.results.lint_tally import LintTally
+from ferrobench.results.merge import merge_shards
 from ferrobench.results.run_folder import (
     MIXED_MODES,
     create_run_folder,
     find_resumable,
     first_difference,
     read_config,
+    write_run_folder,
 )
+from ferrobench.results.run_plan import RunPlan, parse_plan
 from ferrobench.results.run_record import (
     SCHEMA_VERSION,
     BeforeFirstError,
@@ -69,6 +72,7 @@ __all__ = [
     "PromptSummary",
     "ReadingEstimates",
     "RunFacts",
+    "RunPlan",
     "RunRecord",
     "SampleRecord",
     "SavedRun",
@@ -81,10 +85,13 @@ __all__ = [
     "list_error_groups",
     "load_results",
     "load_run",
+    "merge_shards",
     "open_verdicts",
+    "parse_plan",
     "read_config",
     "read_journal",
     "summarize",
     "write_json",
     "write_results",
+    "write_run_folder",
 ]

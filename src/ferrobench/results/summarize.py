@@ -226,7 +226,9 @@ def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord], ks: Seque
     testable = with_tests(records)
     tested, passed = count(testable, passes)
     has_tests = prompt.judge is JudgeMode.TESTS
-    outputs = [record.completion.whole_text(prompt.text) for record in records if record.completion is not None]
+    outputs = [
+        record.completion.whole_text(prompt.text) for record in records if record.completion is not None
+    ]
     return PromptSummary(
         prompt=prompt.text,
         n_samples=len(records),
