@@ -23,6 +23,7 @@ from ferrobench.judging import (
     lint_record,
     parse_judgment,
     parse_lint,
+    strict_reading,
     tested_record,
     text_parses,
 )
@@ -127,7 +128,7 @@ class _Line:
     fault: str | None = None
     """Why it cannot be judged; the rest is arbitrary then."""
     text: str = ""
-    """What the strict reading judges."""
+    """What the strict reading judges, but for what a format's stop rule has cut and judging puts back."""
     prompt: Prompt | None = None
     """What it answers; None for code."""
     is_program: bool = True
@@ -291,9 +292,10 @@ class FileJudge:
         has_tests = line.prompt is not None and line.prompt.judge is JudgeMode.TESTS
         extraction: tuple[str, ...] = ()
         assisted: AssistedReading | None = None
+        text = line.text
         match found:
             case SampleJudgment():
-                assisted = found.assisted
+                assisted, text = found.assisted, found.strict_text
                 strict, parses, extraction = found.strict, found.parses, found.extraction
                 record = tested_record(found.extracted, found.extracted_tests, has_tests=has_tests)
                 strict_record = tested_record(strict, found.strict_tests, has_tests=has_tests)
@@ -309,7 +311,7 @@ class FileJudge:
         record = {
             "id": line.id,
             **record,
-            "metrics": None if line.fault is not None else asdict(measure_code(line.text, parses=parses)),
+            "metrics": None if line.fault is not None else asdict(measure_code(text, parses=parses)),
             **({} if self.lints is None else {"lint": None if lint is None else lint_record(lint)}),
             "extraction": list(extraction),
             "strict": {key: strict_record[key] for key in READING_KEYS},
@@ -330,6 +332,13 @@ def _fault(line: _Line) -> str:
     return f"line {line.number}: {line.fault}"
 
 
+def _strict_text(line: _Line) -> str:
+    """What the strict reading of a line is of: with what its format's stop rule has cut where that is put back."""
+    if line.prompt is None or line.is_program:
+        return line.text
+    return strict_reading(line.prompt, line.text[len(line.prompt.text) :]).text or ""
+
+
 def _difference(record: dict[str, Any], line: _Line) -> str | None:
     """Say in what a record is not of a line, as far as a record tells."""
     if record["id"] != line.id:
@@ -340,7 +349,7 @@ def _difference(record: dict[str, Any], line: _Line) -> str | None:
         return f"it could be judged, which that cannot: {line.fault}"
     if line.fault is None and record["metrics"] is None:
         return f"it could not be judged: {record['unjudged']}"
-    if line.fault is None and record["metrics"]["lines"] != count_lines(line.text):
+    if line.fault is None and record["metrics"]["lines"] != count_lines(_strict_text(line)):
         return "its text has another number of lines"
     return None
 
