@@ -174,6 +174,21 @@ def test_a_shard_that_cannot_be_is_refused_in_one_line(
     assert not Path("runs").exists()
 
 
+@pytest.fixture(scope="module")
+def two_shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with both shards of a run, finished."""
+    folder = tmp_path_factory.mktemp("shards")
+    prompt = load_suite("seed").prompts[0]
+    source = write_rows(
+        folder / "answers.jsonl", [{"task_id": prompt.id, "completion": prompt.reference}] * 2
+    )
+    for number in (1, 2):
+        settings = ("--limit", "1", "--model", f"file:{source}", "--shard", f"{number}/2")
+        places = ("--run-dir", folder / f"s{number}", "--output", folder / "results.json")
+        assert call("run", *settings, *places) == 0
+    return folder
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "complaint"),
     [
@@ -188,13 +203,14 @@ def test_a_shard_that_cannot_be_is_refused_in_one_line(
     ],
 )
 def test_a_merge_that_cannot_be_is_one_line(
-    arguments: tuple[str, ...], code: int, complaint: str, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...],
+    code: int,
+    complaint: str,
+    two_shards: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """With the exit code that says whose fault it is."""
-    source = answers()
-    for number in (1, 2):
-        settings = ("--limit", "1", "--model", f"file:{source}", "--shard", f"{number}/2")
-        assert call("run", *settings, "--run-dir", f"s{number}") == 0
+    shutil.copytree(two_shards, Path.cwd(), dirs_exist_ok=True)
     capsys.readouterr()
     target = () if "--run-dir" in arguments else ("--run-dir", "merged")
 

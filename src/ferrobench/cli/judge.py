@@ -57,7 +57,7 @@ def judge(
     ----------
     file
         JSONL with code (a whole program), or with task_id and completion, generation or solution, gzipped or not. - is
-        stdin. Also: MultiPL-E's completions, a file or the folder; EvalPlus' folder; bigcode's generations.json.
+        stdin. Also: MultiPL-E's completions, a file or the folder; EvalPlus' folder; bigcode's generations.json; a run folder.
     suite
         Name, folder or file of the suite that the completions answer, or hf:OWNER/NAME/CONFIG; may be given several times.
     limit_start
