@@ -127,6 +127,10 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
         return _open_hugging_face(request.name, Path(request.name).is_dir(), request)
     if request.kind == "vllm":
         return _open_vllm(request)
+    if request.kind == "file":
+        from ferrobench.models.ready import open_ready
+
+        return open_ready(request, suites)
     if request.kind is not None:
         raise UsageError(f"--model {request.model}: this kind cannot be opened yet")
     location = demo_checkpoint() if request.checkpoint is None else find_checkpoint(request.checkpoint)

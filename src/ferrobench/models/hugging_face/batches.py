@@ -16,15 +16,9 @@ import numpy as np
 import torch
 from transformers import LogitsProcessor, StoppingCriteria
 
-from ferrobench.errors import CheckpointError
-from ferrobench.models.adjust import (
-    apply_presence_penalty,
-    apply_repetition_penalty,
-    ban_repeated_ngrams,
-    token_statistics,
-)
 from ferrobench.models.completion import Completion, CompletionRequest, StopReason
-from ferrobench.models.sampling import SamplingSettings, draw_tokens, uniform_stream
+from ferrobench.models.engine.draw import TokenDrawer
+from ferrobench.models.sampling import SamplingSettings, uniform_stream
 from ferrobench.rust_source.ends import ItemEnd
 
 if TYPE_CHECKING:
@@ -148,58 +142,36 @@ class _Drawing(LogitsProcessor):
         self._rows = rows
         self._text = text
         self._settings = settings
-        self._undefined = undefined
+        self._drawer = TokenDrawer(settings, undefined=undefined)
         self._started = self._last = time.perf_counter()
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """Return scores of shape ``(rows, vocab)`` that are 0 for the drawn token and -inf for all others."""
         places = [place for place, row in enumerate(self._rows) if row.reason is None]
         rows = [self._rows[place] for place in places]
-        logits = scores[places]
-        if bool(torch.isnan(logits).any()):
-            raise CheckpointError("the model computes NaN for its next token: its activations overflow")
-        tokens = self._draw(self._adjust(logits, rows), rows)
-        logprobs: list[float] | None = None
-        entropies: list[float] | None = None
-        if self._settings.logprobs:
-            logprobs, entropies = (figures.tolist() for figures in token_statistics(logits, tokens))
+        draws = self._drawer.draw(
+            scores[places],
+            np.array([row.uniforms[len(row.new_ids)] for row in rows]),
+            [row.asked.prompt_ids for row in rows],
+            [row.new_ids for row in rows],
+        )
         now = time.perf_counter()
-        for index, (row, token) in enumerate(zip(rows, tokens.tolist(), strict=True)):
+        for index, (row, token) in enumerate(zip(rows, draws.tokens.tolist(), strict=True)):
             row.seconds += (now - self._last) / len(rows)
             row.latency = now - self._started
             self._take(row, token)
-            if logprobs is not None and entropies is not None and row.reason is not StopReason.STOP:
-                row.logprobs.append(logprobs[index])
-                row.entropies.append(entropies[index])
+            if (
+                draws.logprobs is not None
+                and draws.entropies is not None
+                and row.reason is not StopReason.STOP
+            ):
+                row.logprobs.append(float(draws.logprobs[index]))
+                row.entropies.append(float(draws.entropies[index]))
         self._last = now
         # What finished rows are given does not matter.
         chosen = torch.full((len(self._rows), 1), self._text.pad_id, device=scores.device)
-        chosen[places, 0] = tokens
+        chosen[places, 0] = torch.from_numpy(draws.tokens).to(scores.device)
         return torch.full_like(scores, float("-inf")).scatter_(1, chosen, 0.0)
-
-    def _adjust(self, logits: torch.Tensor, rows: Sequence[_Row]) -> torch.Tensor:
-        settings = self._settings
-        if self._undefined.numel():
-            logits = logits.index_fill(1, self._undefined, float("-inf"))
-        if settings.repetition_penalty != 1.0:
-            seen = _presence(logits, [[*row.asked.prompt_ids, *row.new_ids] for row in rows])
-            logits = apply_repetition_penalty(logits, seen, settings.repetition_penalty)
-        if settings.presence_penalty:
-            generated = _presence(logits, [row.new_ids for row in rows])
-            logits = apply_presence_penalty(logits, generated, settings.presence_penalty)
-        if settings.no_repeat_ngram:
-            texts = [[*row.asked.prompt_ids, *row.new_ids] for row in rows]
-            logits = ban_repeated_ngrams(logits, texts, settings.no_repeat_ngram)
-        return logits
-
-    def _draw(self, logits: torch.Tensor, rows: Sequence[_Row]) -> torch.Tensor:
-        if self._settings.temperature == 0.0:
-            return logits.argmax(dim=1)  # the first of several equal ones
-        uniforms = np.array([row.uniforms[len(row.new_ids)] for row in rows])
-        vocabulary = logits.shape[1]
-        values, ids = torch.topk(logits, min(self._settings.top_k or vocabulary, vocabulary), dim=1)
-        drawn = draw_tokens(ids.cpu().numpy(), values.cpu().numpy(), uniforms, self._settings)
-        return torch.tensor(drawn, device=logits.device)
 
     def _take(self, row: _Row, token: int) -> None:
         """Note what was drawn, and whether the row ends with it."""
@@ -229,11 +201,3 @@ class _Finished(StoppingCriteria):
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **_: Any) -> torch.Tensor:
         """Return one bool a row."""
         return torch.tensor([row.reason is not None for row in self._rows], device=input_ids.device)
-
-
-def _presence(logits: torch.Tensor, texts: Sequence[Sequence[int]]) -> torch.Tensor:
-    """Say which tokens each text has; bool, shaped as *logits*."""
-    present = torch.zeros_like(logits, dtype=torch.bool)
-    for row, ids in enumerate(texts):
-        present[row, torch.tensor(ids, dtype=torch.int64, device=logits.device)] = True
-    return present
