@@ -113,7 +113,7 @@ def main() -> None:
     prompts = [tokenizer.encode(prompt.text) for prompt in load_suite("seed").prompts]
 
     dtype = torch.bfloat16 if on_cuda else torch.float32
-    network = NanochatNetwork(nanochat_config(size), G0, weights, device, dtype)
+    network = NanochatNetwork(nanochat_config(size), G0, weights, device=device, dtype=dtype)
     plain = PlainModel(size, weights, device, dtype)
     hugging_face = hugging_face_model(size, weights, device, dtype)
     best: dict[str, float] = {}
