@@ -154,7 +154,7 @@ class LocalModel:
             torch.tensor(array, dtype=torch.int64, device=device),
             Sequences(self._network, batch, time, whole=not causal),
         )
-        result: NDArray[np.float32] = logits.cpu().numpy()
+        result: NDArray[np.float32] = self._network.cap(logits).cpu().numpy()
         return result
 
     def model_input(self, prompt: str) -> ModelInput:
