@@ -245,7 +245,8 @@ def run(
         except Interrupted as interrupted:
             progress.close()
             errors.print(
-                f"stopped: {interrupted}; go on with the same command and --resume {interrupted.run_dir}", soft_wrap=True
+                f"stopped: {interrupted}; go on with the same command and --resume {interrupted.run_dir}",
+                soft_wrap=True,
             )
             return EXIT_INTERRUPTED
     if json:
