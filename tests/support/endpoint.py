@@ -121,6 +121,9 @@ def serve(answer: Callable[[Received], Reply]) -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body leave together, and at once: else each answer waits for the client to confirm the head.
+        wbufsize = -1
+        disable_nagle_algorithm = True
 
         def setup(self) -> None:
             super().setup()
