@@ -24,7 +24,14 @@ _LINE = 300
 _CREDENTIALS = re.compile(r"\b(bearer|basic)\s+[^\s\"',;}\]]+", re.IGNORECASE)
 _KEYS = re.compile(r"\bsk-[\w*.-]{4,}")
 # What logs whole addresses, or whole headers of an answer.
-_LOGGERS = ("httpx2", "httpcore2.connection", "httpcore2.http11", "httpcore2.http2", "httpcore2.proxy")
+_LOGGERS = (
+    "openai._base_client",
+    "httpx2",
+    "httpcore2.connection",
+    "httpcore2.http11",
+    "httpcore2.http2",
+    "httpcore2.proxy",
+)
 
 
 class Redaction:
