@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from ferrobench.errors import UsageError
@@ -82,6 +82,16 @@ class ModelRequest:
             raise UsageError(
                 f"--request-timeout {self.request_timeout}: expected a number of seconds above 0"
             )
+
+    def refuse(self, kind: str, *names: str) -> None:
+        """Refuse fields that *kind*, such as ``--model hf``, has no use for, where they were given.
+
+        Raises:
+            UsageError: Naming the first one's flag.
+        """
+        for field in fields(self):
+            if field.name in names and getattr(self, field.name) != field.default:
+                raise UsageError(f"--{field.name.replace('_', '-')}: {kind} has no use for it")
 
     @property
     def kind(self) -> str | None:

@@ -133,8 +133,11 @@ class Exchange:
         return self._completions(group, answer, seconds=seconds, latency=time.perf_counter() - started)
 
     async def _answer(self, group: Group) -> Answer | Refused:
-        if cause := unsendable(group[0].prompt):
+        prompt = group[0].prompt
+        if cause := unsendable(prompt):
             return Refused(cause=f"the prompt cannot be sent: {cause}")
+        if cause := self._outlook.refuses(prompt):
+            return Refused(cause=cause)
         dialect = self._findings.dialect
         repeated = 0
         while True:
@@ -142,7 +145,7 @@ class Exchange:
                 return Refused(cause=f"the budget of --max-requests {self._budget.limit} is used up")
             result = await self._try(group, dialect)
             if isinstance(result, Answer):
-                self._outlook.answer()
+                self._outlook.answer(prompt)
                 self._learn(result, dialect)
                 return result
             # What the server said no to is left out once. Others are told only when it has helped.
@@ -152,7 +155,7 @@ class Exchange:
                 continue
             patient = result.retry_after is None or result.retry_after <= MOST_ASKED_SECONDS
             if not self._outlook.may_repeat(result) or repeated == self._terms.retries or not patient:
-                self._outlook.failure(result, group[0].prompt)
+                self._outlook.failure(result, prompt)
                 tries = f" ({repeated + 1} tries)" if repeated else ""
                 return Refused(cause=f"{result.cause}{tries}")
             await self._terms.pauses.wait(repeated, result.retry_after)

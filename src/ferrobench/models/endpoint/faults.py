@@ -28,7 +28,7 @@ _OF_THE_MODEL = re.compile(
 )
 # Sent alike with every request, so that what is wrong with one is wrong with all.
 _OF_THE_SETTINGS = re.compile(
-    r"\b(temperature|top_p|top_k|min_p|repetition_penalty|presence_penalty|suffix|max_completion_tokens)\b"
+    r"\b(temperature|top_p|top_k|min_p|repetition_penalty|presence_penalty|suffix)\b"
 )
 
 

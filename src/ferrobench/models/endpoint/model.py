@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ferrobench.models.spec import ModelRequest
 
 KIND = "openai"
+# What a request may have and no endpoint has a use for.
+UNUSED = ("step", "tokenizer", "end_token", "device", "dtype", "threads", "softcap", "adapter")
 
 
 class EndpointModel:
@@ -176,7 +178,7 @@ def open_endpoint(request: ModelRequest, *, pauses: Pauses | None = None) -> End
         NotReadyError: There is no key.
         MissingExtraError: The ``openai`` package is not installed.
     """
-    _refuse_unused(request)
+    request.refuse("a model behind an endpoint", *UNUSED)
     if fault := unsendable(request.name):
         raise UsageError(f"--model {request.model!r}: {fault}")
     address = find_address(request.base_url, os.environ)
@@ -185,21 +187,6 @@ def open_endpoint(request: ModelRequest, *, pauses: Pauses | None = None) -> End
     except ImportError as error:
         raise MissingExtraError("openai is not installed: pip install 'ferrobench[openai]'") from error
     return EndpointModel(request, address, pauses or Pauses())
-
-
-def _refuse_unused(request: ModelRequest) -> None:
-    for flag, value, default in (
-        ("--step", request.step, None),
-        ("--tokenizer", request.tokenizer, None),
-        ("--end-token", request.end_token, None),
-        ("--device", request.device, "auto"),
-        ("--dtype", request.dtype, "auto"),
-        ("--threads", request.threads, None),
-        ("--softcap", request.softcap, None),
-        ("--adapter", request.adapter, None),
-    ):
-        if value != default:
-            raise UsageError(f"{flag} {value}: has no meaning for a model behind an endpoint; leave it out")
 
 
 def _refuse_settings(settings: SamplingSettings, style: PromptStyle, batch_size: int | None) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ferrobench.errors import NotReadyError
 from ferrobench.models.endpoint.faults import Consequence, Fault
 
 # Requests in a row that failed after all their tries: the server is gone.
 FAILURES_IN_A_ROW = 16
-# Different prompts in a row whose requests the server refuses: it is not the prompts.
-REFUSED_PROMPTS_IN_A_ROW = 8
+# Refusals of a prompt, such as one that is too long, after which its other samples are not asked for.
+REFUSALS_OF_A_PROMPT = 3
 
 
 class Outlook:
@@ -19,13 +21,18 @@ class Outlook:
         self._reached = False
         self._answered = False
         self._failures = 0
-        self._refused_prompts: set[str] = set()
+        self._refusals: Counter[str] = Counter()
+        self._last_refusal: dict[str, str] = {}
 
-    def answer(self) -> None:
+    def answer(self, prompt: str) -> None:
         """A request was answered."""
         self._reached = self._answered = True
         self._failures = 0
-        self._refused_prompts.clear()
+        self._refusals.pop(prompt, None)
+
+    def refuses(self, prompt: str) -> str | None:
+        """Say why *prompt* need not be asked for again, or None where it may be."""
+        return self._last_refusal[prompt] if self._refusals[prompt] >= REFUSALS_OF_A_PROMPT else None
 
     def may_repeat(self, fault: Fault) -> bool:
         """Take note of one try that failed; say whether another one may help.
@@ -53,12 +60,8 @@ class Outlook:
             NotReadyError: So many failed in a row that the run should end.
         """
         if fault.consequence is Consequence.GIVE_UP:
-            self._refused_prompts.add(prompt)
-            if len(self._refused_prompts) >= REFUSED_PROMPTS_IN_A_ROW:
-                raise NotReadyError(
-                    f"{self._url}: requests for {REFUSED_PROMPTS_IN_A_ROW} prompts in a row were refused; "
-                    f"the last: {fault.cause}"
-                )
+            self._refusals[prompt] += 1
+            self._last_refusal[prompt] = fault.cause
             return
         self._failures += 1
         if self._failures >= FAILURES_IN_A_ROW:

@@ -438,9 +438,9 @@ def test_what_would_hit_every_request_ends_the_run(fault: Reply, words: str, nap
 
 
 def test_nobody_there_ends_the_run() -> None:
-    """A wrong port is told at once."""
-    with serve(lambda _: held()) as server:
-        pass
+    """A wrong port, and a wrong scheme, are told at once."""
+    with serve(lambda _: held()) as server, pytest.raises(NotReadyError, match=r"no connection: .*SSL"):
+        answers(model(server.url.replace("http:", "https:")), 50)
 
     with pytest.raises(NotReadyError, match="no connection"):
         answers(model(server.url), 50)
@@ -460,23 +460,22 @@ def test_a_server_that_goes_away_ends_the_run_and_what_it_answered_is_kept(naps:
         assert len(server.received) == 3 + 16 * 2
 
 
-def test_prompts_that_are_all_refused_end_the_run() -> None:
-    """Many samples of one prompt do not."""
-    prompts = [f"fn f{place // 20}() {{" for place in range(400)]
+def test_a_prompt_that_is_refused_is_not_asked_for_without_end() -> None:
+    """Its other samples get the same cause; other prompts are asked for as ever, the first of all refused or not."""
+    words = "'max_tokens' or 'max_completion_tokens' is too large: this model's context has 64 tokens"
 
-    def ask(asked: EndpointModel) -> Iterator[tuple[int, Completion | Refused]]:
-        wanted = (CompletionRequest(key=key, prompt=text, seed=key) for key, text in enumerate(prompts))
-        return asked.complete(wanted, PLAIN, batch_size=None)
+    def answer(received: Received) -> Reply:
+        return failed(400, words) if received.prompt == "long" else written(received, "")
 
-    with serve(lambda _: failed(400, "go away")) as server:
-        found = ask(model(server.url, concurrency=1))
-        refused = [next(found) for _ in range(7 * 20)]
-        with pytest.raises(
-            NotReadyError, match="8 prompts in a row were refused; the last: HTTP 400: go away"
-        ):
-            next(found)
+    mixed = [
+        CompletionRequest(key=key, prompt="short" if key >= 50 else "long", seed=key) for key in range(60)
+    ]
+    with serve(answer) as server:
+        found = dict(model(server.url, concurrency=1).complete(mixed, PLAIN, batch_size=None))
 
-    assert all(isinstance(answer, Refused) for _, answer in refused)
+        assert len(server.received) == 3 + 10
+    assert {found[key] for key in range(50)} == {Refused(cause=f"HTTP 400: {words}")}
+    assert all(isinstance(found[key], Completion) for key in range(50, 60))
 
 
 # The budget.
@@ -567,10 +566,10 @@ def test_a_fault_in_the_list_of_samples_is_raised_where_they_are_taken() -> None
 @pytest.mark.parametrize(
     ("change", "flag"),
     [
-        ({"step": 3}, "--step 3"),
+        ({"step": 3}, "--step: a model behind an endpoint"),
         ({"tokenizer": "t.json"}, "--tokenizer"),
         ({"end_token": "<eos>"}, "--end-token"),
-        ({"device": "cpu"}, "--device cpu"),
+        ({"device": "cpu"}, "--device"),
         ({"dtype": "float32"}, "--dtype"),
         ({"threads": 2}, "--threads"),
         ({"softcap": 15.0}, "--softcap"),
