@@ -203,8 +203,14 @@ def test_another_model_is_another_run(suite: Path, capsys: pytest.CaptureFixture
 
 def test_a_server_that_goes_away_loses_no_answer(suite: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 3 with one line, everything that came is judged and kept, and the run goes on later."""
-    settings = ("--suite", suite, "--n-samples", 80, "--retries", 0)
-    with serve(lambda received: answer(received) if received.place < 20 else failed(503)) as server:
+
+    # Each different, and judged by one process alone: most are not judged yet when the server goes away.
+    def distinct(received: Received) -> Reply:
+        seed = received.body["seed"]
+        return written(received, f"fn f{seed}() -> u8 {{ {seed} }}") if received.place < 30 else failed(503)
+
+    settings = ("--suite", suite, "--n-samples", 80, "--retries", 0, "--judge", "exact", "--jobs", 1)
+    with serve(distinct) as server:
         assert run(server.url, *settings, "--run-dir", "run") == 3
         asked = len(server.received)
         url = server.url
@@ -212,7 +218,7 @@ def test_a_server_that_goes_away_loses_no_answer(suite: Path, capsys: pytest.Cap
     error = capsys.readouterr().err.splitlines()[-1]
     kept = [record for record in journal("run").values() if record.completion]
     assert error.startswith(f"ferrobench: {url}: 16 requests in a row failed")
-    assert len(kept) == 20
+    assert len(kept) == 30
     assert all(record.unjudged is None for record in kept)
     assert asked < 80
     assert not Path("run/results.json").exists()
