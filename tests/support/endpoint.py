@@ -106,8 +106,6 @@ class Server:
     """What ``--base-url`` takes."""
     received: list[Received] = field(default_factory=list)
     """In the order in which they came."""
-    connections: set[object] = field(default_factory=set)
-    """Those that are open."""
     most_at_once: int = 0
     """Requests that were being answered at the same time."""
 
@@ -124,14 +122,6 @@ def serve(answer: Callable[[Received], Reply]) -> Iterator[Server]:
         # Head and body leave together, and at once: else each answer waits for the client to confirm the head.
         wbufsize = -1
         disable_nagle_algorithm = True
-
-        def setup(self) -> None:
-            super().setup()
-            server.connections.add(self)
-
-        def finish(self) -> None:
-            server.connections.discard(self)
-            super().finish()
 
         def do_POST(self) -> None:
             nonlocal active
