@@ -6,7 +6,8 @@ import asyncio
 import threading
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -42,6 +43,24 @@ def work_concurrently(
         thread.join()
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """Knows its connections: the HTTP library forgets those whose requests are cancelled while they are being opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened: WeakSet[asyncio.Transport] = WeakSet()
+
+    async def create_connection(self, *arguments: Any, **further: Any) -> Any:
+        transport, protocol = await super().create_connection(*arguments, **further)
+        self._opened.add(transport)
+        return transport, protocol
+
+    def drop_connections(self) -> None:
+        """Close those that are open still."""
+        for transport in list(self._opened):
+            transport.abort()
+
+
 class _Crew(Generic[Work, Result]):
     def __init__(
         self,
@@ -52,7 +71,7 @@ class _Crew(Generic[Work, Result]):
         self._works = works
         self._session = session
         self._concurrency = concurrency
-        self._loop = asyncio.new_event_loop()
+        self._loop = _Loop()
         self._stopped = asyncio.Event()
         self._room = asyncio.Semaphore(2 * concurrency)
         self._finished: SimpleQueue[tuple[Result] | BaseException | None] = SimpleQueue()
@@ -82,6 +101,12 @@ class _Crew(Generic[Work, Result]):
             self._loop.call_soon_threadsafe(self._stopped.set)
 
     async def _work(self) -> None:
+        try:
+            await self._work_in_session()
+        finally:
+            self._loop.drop_connections()
+
+    async def _work_in_session(self) -> None:
         async with self._session as do:
             workers = [asyncio.create_task(self._worker(do)) for _ in range(self._concurrency)]
             stopped = asyncio.create_task(self._stopped.wait())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import threading
 from contextlib import closing
@@ -547,6 +548,21 @@ def test_closing_early_leaves_nothing_behind() -> None:
 
     assert set(threading.enumerate()) <= threads
     assert descriptors().keys() <= before.keys()
+
+
+def test_connections_that_are_cancelled_while_they_open_are_closed() -> None:
+    """Even in the middle of a handshake; at once, and not when the collector of garbage finds them."""
+    before = descriptors()
+    gc.disable()
+    try:
+        for _ in range(5):
+            with serve(lambda _: held()) as server, pytest.raises(NotReadyError, match="no connection"):
+                answers(model(server.url.replace("http:", "https:")), 50)
+        closed = until(lambda: descriptors().keys() <= before.keys(), 10.0)
+    finally:
+        gc.enable()
+
+    assert closed
 
 
 def test_a_fault_in_the_list_of_samples_is_raised_where_they_are_taken() -> None:
