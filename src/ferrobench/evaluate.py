@@ -6,6 +6,7 @@ soon as it is judged.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
@@ -196,6 +197,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     crates = gather_crates(toolchain, suites, settings.externs, observer.preparing)
     sandbox = choose_sandbox(toolchain, settings.sandbox, crates)
     model = ready or open_model(settings.model, suites)
+    model.refuse_settings(settings.sampling, settings.batch_size)
     _require_a_fitting_prompt(model, prompts)
     resolved = {
         **model.identity,
@@ -271,7 +273,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             timestamp=datetime.now(UTC).isoformat(),
             version=ferrobench.__version__,
             run_dir=str(run_dir),
-            warnings=model.warnings,
+            warnings=tuple(config["warnings"]),
             config=config,
             ks=ks,
         ),
@@ -665,16 +667,17 @@ def _config(
 
 def _record_learnt(run_dir: Path, config: dict[str, Any], model: Backend) -> None:
     """Add to a run's configuration what its model said of itself only as it answered, in this sitting or an earlier one."""
+    before = json.dumps(config)
+    config["warnings"] = list(dict.fromkeys((*config.get("warnings", ()), *model.warnings)))
     stored = config.get("model")
-    if not isinstance(stored, dict):
-        return  # of a version that did not write it
-    before = stored.get("details", {})
-    details = before | dict(model.info.details)
-    for key, value in details.items():
-        if isinstance(value, list) and isinstance(before.get(key), list):
-            details[key] = sorted({*before[key], *value})
-    if details != before:
+    if isinstance(stored, dict):  # else it is of a version that did not write it
+        details = stored.get("details", {})
+        for key, value in model.info.details.items():
+            known = details.get(key)
+            both = isinstance(value, list) and isinstance(known, list)
+            details[key] = sorted({*known, *value}) if both else value
         stored["details"] = details
+    if json.dumps(config) != before:
         write_json(run_dir / CONFIG_FILE, config)
 
 

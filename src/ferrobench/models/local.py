@@ -23,6 +23,7 @@ from ferrobench.models.devices import choose_device, choose_threads, device_erro
 from ferrobench.models.nanochat_rs.config import CheckpointMeta, load_meta
 from ferrobench.models.nanochat_rs.weights import load_weights
 from ferrobench.models.prompt_style import ModelInput, PromptStyle
+from ferrobench.models.stopping import refuse_item_stop
 from ferrobench.models.tokenizer import LOST_NEWLINES, TextTokenizer
 
 if TYPE_CHECKING:
@@ -166,6 +167,15 @@ class LocalModel:
         from ferrobench.models.decoding import refusal
 
         return refusal(len(self._required_tokenizer().encode(prompt)), self.context_length)
+
+    def refuse_settings(self, settings: SamplingSettings, batch_size: int | None) -> None:
+        """Refuse what the prompt style cannot do.
+
+        Raises:
+            UsageError: If it is asked for.
+        """
+        del batch_size
+        refuse_item_stop(settings, self.info.prompt_style)
 
     def complete(
         self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int | None

@@ -15,6 +15,7 @@ from ferrobench.models.endpoint.exchange import Budget, Exchange, Findings, Term
 from ferrobench.models.endpoint.pauses import Pauses
 from ferrobench.models.endpoint.protocol import Dialect, interface, model_input, unsendable
 from ferrobench.models.prompt_style import PromptStyle
+from ferrobench.models.stopping import refuse_item_stop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -111,6 +112,20 @@ class EndpointModel:
             found.append(f"the server gave no log-probabilities for {findings.without_logprobs} samples")
         return tuple(found)
 
+    def refuse_settings(self, settings: SamplingSettings, batch_size: int | None) -> None:
+        """Refuse what no endpoint takes.
+
+        Raises:
+            UsageError: If it is asked for.
+        """
+        if settings.no_repeat_ngram:
+            raise UsageError(
+                f"--no-repeat-ngram {settings.no_repeat_ngram}: no endpoint takes it; leave it out"
+            )
+        refuse_item_stop(settings, self._terms.style)
+        if batch_size is not None:
+            raise UsageError(f"--batch-size {batch_size}: an endpoint has --concurrency instead")
+
     def use_threads(self, threads: int) -> None:
         """Nothing is computed here."""
 
@@ -133,7 +148,7 @@ class EndpointModel:
             UsageError: A setting has no meaning for an endpoint.
             NotReadyError: No request is going to be answered any more.
         """
-        _refuse_settings(settings, self._terms.style, batch_size)
+        self.refuse_settings(settings, batch_size)
         for answers in work_concurrently(
             group_requests(requests, self._request.samples_per_request),
             self._session(settings),
@@ -187,14 +202,3 @@ def open_endpoint(request: ModelRequest, *, pauses: Pauses | None = None) -> End
     except ImportError as error:
         raise MissingExtraError("openai is not installed: pip install 'ferrobench[openai]'") from error
     return EndpointModel(request, address, pauses or Pauses())
-
-
-def _refuse_settings(settings: SamplingSettings, style: PromptStyle, batch_size: int | None) -> None:
-    if settings.no_repeat_ngram:
-        raise UsageError(f"--no-repeat-ngram {settings.no_repeat_ngram}: no endpoint takes it; leave it out")
-    if settings.stop == "item" and style is PromptStyle.CHAT:
-        raise UsageError(
-            "--stop item: a chat answer does not go on with the prompt's item; expected --prompt-style completion or fim"
-        )
-    if batch_size is not None:
-        raise UsageError(f"--batch-size {batch_size}: an endpoint has --concurrency instead")
