@@ -1,8 +1,7 @@
-"""Decoding many completions at once with a key-value cache.
+"""Drawing many completions at once from a network of ours.
 
-Prompts are evaluated once each and copied to the rows that need them; rows leave when their text ends and waiting
-requests take their places. Decoding steps work on tiles of a fixed number of rows, the last tile filled up, so that
-on CPU a row meets the same matrix shapes, and hence the same bits, whatever the batch size and its neighbours.
+Prompts are evaluated once each; rows go on from them, leave when their text ends, and waiting requests take their
+places. What a row draws depends on its prompt and its seed alone.
 """
 
 from __future__ import annotations
@@ -10,25 +9,35 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
-from ferrobench.errors import CheckpointError
 from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
-from ferrobench.models.sampling import SamplingSettings, draw_tokens, uniform_stream
+from ferrobench.models.engine.draw import TokenDrawer
+from ferrobench.models.engine.pool import RowPool
+from ferrobench.models.engine.sequences import Prefix, Sequences
+from ferrobench.models.sampling import SamplingSettings, uniform_stream
+from ferrobench.rust_source.ends import ItemEnd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
+    from torch import Tensor
 
-    from ferrobench.models.nanochat_rs.network import Cache
+    from ferrobench.models.engine.draw import Draws
+    from ferrobench.models.engine.network import Network
     from ferrobench.models.tokenizer import TextTokenizer
 
-# Rows of one tile. More rows share the cost of starting each operation, fewer waste less on the last tile.
-TILE_ROWS = 32
+# Rows of a batch unless somebody says otherwise: as many as pay, as far as what they remember fits.
+MOST_ROWS = 512
+MEMORY_BYTES = 2 * 2**30
+# Places are given up when this share of them is empty and nobody waits for one.
+_EMPTY_SHARE = 0.25
+# An item ends with one of these.
+_ITEM_ENDS = ("}", ";")
 
 
 def refusal(prompt_tokens: int, context_length: int) -> str | None:
@@ -43,29 +52,24 @@ def refusal(prompt_tokens: int, context_length: int) -> str | None:
     return None
 
 
-class Network(Protocol):
-    """What decoding needs of a model."""
-
-    device: torch.device
-
-    def new_cache(self, rows: int) -> Cache:
-        """Make an empty cache."""
-
-    def forward(
-        self, ids: torch.Tensor, cache: Cache, start: torch.Tensor, *, last_only: bool = False
-    ) -> torch.Tensor:
-        """Evaluate new tokens, shape (B, T), to logits, shape (B, T, V)."""
+def suitable_rows(network: Network, new_tokens: int) -> int:
+    """How many rows of so many new tokens to draw at once."""
+    per_row = network.memory.bytes_per_token(network.dtype) * new_tokens
+    return max(1, min(MOST_ROWS, MEMORY_BYTES // max(1, per_row)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Prefix:
+@dataclass(slots=True)
+class _Prompt:
     """An evaluated prompt, kept while requests for it are waiting."""
 
+    text: str
     ids: tuple[int, ...]
-    cache: Cache
-    logits: torch.Tensor
+    prefix: Prefix
+    logits: Tensor
+    """Of the first token, shape (1, V)."""
     share_seconds: float
     """Time of evaluating it, divided among the requests that use it."""
+    item_end: ItemEnd | None
 
 
 @dataclass(slots=True)
@@ -73,41 +77,22 @@ class _Row:
     """A completion in progress."""
 
     request: CompletionRequest
-    prompt_ids: tuple[int, ...]
+    prompt: _Prompt
     budget: int
     """New tokens it may have, by ``max_tokens`` and by the context."""
     uniforms: NDArray[np.float64]
     entered: float
     seconds: float
     new_ids: list[int] = field(default_factory=list)
+    logprobs: list[float] = field(default_factory=list)
+    entropies: list[float] = field(default_factory=list)
     ended: bool = False
-
-    @property
-    def next_position(self) -> int:
-        """Where the newest token stands."""
-        return len(self.prompt_ids) + len(self.new_ids) - 1
+    text: str | None = None
+    """What the completion is cut to, once it is."""
 
     @property
     def finished(self) -> bool:
-        return self.ended or len(self.new_ids) == self.budget
-
-    def take(self, token: int, end_id: int | None) -> None:
-        if token == end_id:
-            self.ended = True
-        else:
-            self.new_ids.append(token)
-
-
-class _Tile:
-    """A fixed number of rows that step together."""
-
-    def __init__(self, network: Network) -> None:
-        self.cache = network.new_cache(TILE_ROWS)
-        self.rows: list[_Row | None] = [None] * TILE_ROWS
-
-    @property
-    def active(self) -> int:
-        return sum(row is not None for row in self.rows)
+        return self.ended or self.text is not None or len(self.new_ids) == self.budget
 
 
 class Decoder:
@@ -118,164 +103,197 @@ class Decoder:
         network: Network,
         tokenizer: TextTokenizer,
         *,
+        encode: Callable[[str], Sequence[int]],
         context_length: int,
         settings: SamplingSettings,
-        batch_size: int,
-        end_id: int | None,
+        batch_size: int | None,
+        end_ids: Collection[int],
     ) -> None:
+        """Set up.
+
+        Args:
+            network: What computes logits.
+            tokenizer: Turns tokens into text.
+            encode: Gives the tokens of a prompt, with whatever the model wants around it.
+            context_length: Most tokens of prompt and completion together.
+            settings: How to draw.
+            batch_size: Rows at once; None is what suits the network.
+            end_ids: Tokens that end a completion and are no part of it.
+        """
         self._network = network
         self._tokenizer = tokenizer
+        self._encode = encode
         self._context_length = context_length
         self._settings = settings
-        self._batch_size = batch_size
-        self._end_id = end_id
-        self._undefined = torch.tensor(tokenizer.undefined_ids, dtype=torch.int64, device=network.device)
-        self._prefixes: dict[str, _Prefix] = {}
+        self._batch_size = batch_size or suitable_rows(network, min(settings.max_tokens, context_length))
+        self._end_ids = frozenset(end_ids)
+        undefined = torch.tensor(tokenizer.undefined_ids, dtype=torch.int64, device=network.device)
+        self._drawer = TokenDrawer(settings, undefined=undefined)
+        self._prompts: dict[str, _Prompt] = {}
+        self._may_end_item: dict[int, bool] = {}
 
     def complete(self, requests: Iterable[CompletionRequest]) -> Iterator[tuple[int, Completion | Refused]]:
         """Yield ``(key, answer)`` for every request, in the order in which they finish."""
         waiting = deque(requests)
         uses = Counter(request.prompt for request in waiting)
-        # How many requests of each prompt are still waiting: its cache goes when the last one has entered.
+        # How many requests of each prompt are still waiting: it goes when the last one has entered.
         left = Counter(uses)
-        tiles = [_Tile(self._network) for _ in range(-(-min(self._batch_size, len(waiting)) // TILE_ROWS))]
-        while waiting or any(tile.active for tile in tiles):
-            while waiting and sum(tile.active for tile in tiles) < self._batch_size:
+        pool = RowPool(self._network, min(self._batch_size, len(waiting)))
+        places: list[_Row | None] = [None] * pool.rows
+        while waiting or any(places):
+            entering: list[_Row] = []
+            free = self._batch_size - sum(row is not None for row in places)
+            while waiting and len(entering) < free:
                 request = waiting.popleft()
                 entered = self._enter(request, uses[request.prompt])
                 left[request.prompt] -= 1
+                if not left[request.prompt]:
+                    self._prompts.pop(request.prompt, None)
                 if isinstance(entered, Refused):
                     yield request.key, entered
-                elif entered.finished:
-                    yield request.key, self._finish(entered)
                 else:
-                    self._place(entered, tiles)
-                if not left[request.prompt]:
-                    self._prefixes.pop(request.prompt, None)
+                    entering.append(entered)
+            for row in self._begin(entering):
+                if row.finished:
+                    yield row.request.key, self._finish(row)
+                else:
+                    index = places.index(None)
+                    places[index] = row
+                    pool.enter(index, row.prompt.prefix)
+            if waiting and sum(row is not None for row in places) < self._batch_size:
+                continue  # some ended with their first token
             if not waiting:
-                tiles = _gather(tiles)
-            for tile in tiles:
-                if tile.active:
-                    for row in self._step(tile):
-                        yield row.request.key, self._finish(row)
+                pool, places = _gather(pool, places)
+            for index, row in self._step(pool, places):
+                yield row.request.key, self._finish(row)
+                places[index] = None
+                pool.leave(index)
 
     def _enter(self, request: CompletionRequest, uses: int) -> _Row | Refused:
-        """Evaluate the prompt, if no other request has, and draw the first token."""
+        """Evaluate the prompt, if no other request has."""
         entered = time.perf_counter()
-        prefix = self._prefixes.get(request.prompt)
-        if prefix is None:
-            ids = tuple(self._tokenizer.encode(request.prompt))
+        prompt = self._prompts.get(request.prompt)
+        if prompt is None:
+            ids = tuple(self._encode(request.prompt))
             cause = refusal(len(ids), self._context_length)
             if cause is not None:
                 return Refused(cause=cause)
-            prefix = self._evaluate_prompt(ids, uses)
-            self._prefixes[request.prompt] = prefix
-        budget = min(self._settings.max_tokens, self._context_length - len(prefix.ids))
-        row = _Row(
+            prompt = self._evaluate_prompt(request.prompt, ids, uses)
+            self._prompts[request.prompt] = prompt
+        budget = min(self._settings.max_tokens, self._context_length - len(prompt.ids))
+        return _Row(
             request=request,
-            prompt_ids=prefix.ids,
+            prompt=prompt,
             budget=budget,
             uniforms=uniform_stream(request.seed, budget),
             entered=entered,
-            seconds=prefix.share_seconds,
+            seconds=prompt.share_seconds,
         )
-        started = time.perf_counter()
-        token = self._draw(prefix.logits, row.uniforms[:1])[0]
-        row.take(int(token), self._end_id)
-        row.seconds += time.perf_counter() - started
-        return row
 
-    def _evaluate_prompt(self, ids: tuple[int, ...], uses: int) -> _Prefix:
+    def _evaluate_prompt(self, text: str, ids: tuple[int, ...], uses: int) -> _Prompt:
         # Always alone and in one piece: what comes out depends on the prompt and on nothing else.
         started = time.perf_counter()
-        device = self._network.device
-        cache = self._network.new_cache(1)
-        logits = self._network.forward(
-            torch.tensor([ids], dtype=torch.int64, device=device),
-            cache,
-            torch.zeros(1, dtype=torch.int64, device=device),
-            last_only=True,
-        )[:, -1]
-        return _Prefix(
-            ids=ids, cache=cache, logits=logits, share_seconds=(time.perf_counter() - started) / uses
+        sequence = Sequences(self._network, 1, len(ids))
+        new = torch.tensor([ids], dtype=torch.int64, device=self._network.device)
+        logits = self._network.forward(new, sequence, last_only=True)[:, -1]
+        return _Prompt(
+            text=text,
+            ids=ids,
+            prefix=sequence.prefix(),
+            logits=logits,
+            share_seconds=(time.perf_counter() - started) / uses,
+            item_end=ItemEnd(text) if self._settings.stop == "item" else None,
         )
 
-    def _place(self, row: _Row, tiles: list[_Tile]) -> None:
-        tile = next(tile for tile in tiles if tile.active < TILE_ROWS)
-        index = tile.rows.index(None)
-        prefix = self._prefixes[row.request.prompt]
-        tile.cache.copy_row(index, prefix.cache, 0, len(prefix.ids))
-        tile.rows[index] = row
+    def _begin(self, rows: list[_Row]) -> list[_Row]:
+        """Draw the first token of rows that enter."""
+        if rows:
+            started = time.perf_counter()
+            self._take(rows, torch.cat([row.prompt.logits for row in rows]))
+            share = (time.perf_counter() - started) / len(rows)
+            for row in rows:
+                row.seconds += share
+        return rows
 
-    def _step(self, tile: _Tile) -> list[_Row]:
-        """Draw one token for every row of the tile; return the rows that are finished."""
+    def _step(self, pool: RowPool, places: list[_Row | None]) -> list[tuple[int, _Row]]:
+        """Draw one token for every row; return the rows that are finished, with their places."""
+        active = [index for index, row in enumerate(places) if row is not None]
+        if not active:
+            return []
         started = time.perf_counter()
-        device = self._network.device
-        # Places without a row compute along with token 0 at position 0; nothing reads what they give.
-        last = [row.new_ids[-1] if row else 0 for row in tile.rows]
-        start = [row.next_position if row else 0 for row in tile.rows]
-        logits = self._network.forward(
-            torch.tensor(last, dtype=torch.int64, device=device)[:, None],
-            tile.cache,
-            torch.tensor(start, dtype=torch.int64, device=device),
-        )[:, 0]
-        active = [index for index, row in enumerate(tile.rows) if row is not None]
-        uniforms = np.array([row.uniforms[len(row.new_ids)] if row else 0.0 for row in tile.rows])
-        tokens = self._draw(logits, uniforms)
+        # Places without a row compute along with token 0; nothing reads what they give.
+        last = [row.new_ids[-1] if row else 0 for row in places]
+        pool.begin()
+        new = torch.tensor(last, dtype=torch.int64, device=self._network.device)[:, None]
+        logits = self._network.forward(new, pool)[:, 0]
+        pool.end()
+        if len(active) < pool.rows:
+            logits = logits[torch.tensor(active, device=logits.device)]
+        rows = [row for row in places if row is not None]
+        self._take(rows, logits)
         share = (time.perf_counter() - started) / len(active)
-        finished = []
-        for index in active:
-            row = tile.rows[index]
-            if row is None:
-                continue
-            row.take(int(tokens[index]), self._end_id)
+        for row in rows:
             row.seconds += share
-            if row.finished:
-                finished.append(row)
-                tile.rows[index] = None
-        return finished
+        return [(index, row) for index, row in zip(active, rows, strict=True) if row.finished]
 
-    def _draw(self, logits: torch.Tensor, uniforms: NDArray[np.float64]) -> NDArray[np.int64]:
-        if bool(torch.isnan(logits).any()):
-            raise CheckpointError("the model computes NaN for its next token: its activations overflow")
-        if self._undefined.numel():
-            logits = logits.index_fill(1, self._undefined, float("-inf"))
-        if self._settings.temperature == 0.0:
-            return logits.argmax(dim=1).cpu().numpy()  # the first of several equal ones
-        vocabulary = logits.shape[1]
-        count = min(self._settings.top_k or vocabulary, vocabulary)
-        values, ids = torch.topk(logits, count, dim=1)
-        return draw_tokens(ids.cpu().numpy(), values.cpu().numpy(), uniforms, self._settings)
+    def _take(self, rows: list[_Row], logits: Tensor) -> None:
+        """Draw the next token of each row and add it."""
+        uniforms = np.array([row.uniforms[len(row.new_ids)] for row in rows])
+        draws = self._draw(rows, logits, uniforms)
+        for number, row in enumerate(rows):
+            token = int(draws.tokens[number])
+            if token in self._end_ids:
+                row.ended = True
+                continue
+            row.new_ids.append(token)
+            if draws.logprobs is not None and draws.entropies is not None:
+                row.logprobs.append(float(draws.logprobs[number]))
+                row.entropies.append(float(draws.entropies[number]))
+            if row.prompt.item_end is not None and self._ends_items(token):
+                text = self._tokenizer.decode_completion(row.prompt.ids, row.new_ids)
+                end = row.prompt.item_end.find(text)
+                row.text = None if end is None else text[:end]
+
+    def _draw(self, rows: list[_Row], logits: Tensor, uniforms: NDArray[np.float64]) -> Draws:
+        return self._drawer.draw(
+            logits, uniforms, [row.prompt.ids for row in rows], [row.new_ids for row in rows]
+        )
+
+    def _ends_items(self, token: int) -> bool:
+        """Whether a token's text may be the end of an item."""
+        if token not in self._may_end_item:
+            text = self._tokenizer.decode([token])
+            self._may_end_item[token] = any(end in text for end in _ITEM_ENDS)
+        return self._may_end_item[token]
 
     def _finish(self, row: _Row) -> Completion:
-        if row.ended:
+        if row.text is not None:
+            reason = StopReason.ITEM
+        elif row.ended:
             reason = StopReason.STOP
         elif len(row.new_ids) == self._settings.max_tokens:
             reason = StopReason.LENGTH
         else:
             reason = StopReason.CONTEXT
+        text = row.text
+        if text is None:
+            text = self._tokenizer.decode_completion(row.prompt.ids, row.new_ids)
         return Completion(
-            text=self._tokenizer.decode_completion(row.prompt_ids, row.new_ids),
+            text=text,
             token_count=len(row.new_ids),
             stop_reason=reason,
+            logprobs=tuple(row.logprobs) if self._settings.logprobs else None,
+            entropies=tuple(row.entropies) if self._settings.logprobs else None,
             generation_seconds=row.seconds,
             latency_seconds=time.perf_counter() - row.entered,
         )
 
 
-def _gather(tiles: list[_Tile]) -> list[_Tile]:
-    """Move rows together when they fit into fewer tiles. Which place a row has does not change what it computes."""
-    needed = -(-sum(tile.active for tile in tiles) // TILE_ROWS)
-    if needed == len(tiles):
-        return tiles
-    tiles = sorted(tiles, key=lambda tile: tile.active, reverse=True)
-    kept, dissolved = tiles[:needed], tiles[needed:]
-    for source in dissolved:
-        for index, row in enumerate(source.rows):
-            if row is None:
-                continue
-            target = next(tile for tile in kept if tile.active < TILE_ROWS)
-            place = target.rows.index(None)
-            target.cache.copy_row(place, source.cache, index, row.next_position)
-            target.rows[place] = row
-    return kept
+def _gather(pool: RowPool, places: list[_Row | None]) -> tuple[RowPool, list[_Row | None]]:
+    """Move rows together when enough places are empty."""
+    active = [index for index, row in enumerate(places) if row is not None]
+    if not active or len(active) > (1.0 - _EMPTY_SHARE) * pool.rows:
+        return pool, places
+    smaller = pool.compact(active)
+    kept = [places[index] for index in active]
+    return smaller, kept + [None] * (smaller.rows - len(kept))

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 # samples repeatable. Small models lose more to waiting for each other than they gain, and judging wants the cores too.
 SMALL_MODEL_PARAMETERS = 20_000_000
 MOST_THREADS = 4
-DEFAULT_BATCH_SIZE = 64
 
 
 class LocalModel:
@@ -138,6 +137,8 @@ class LocalModel:
         """
         import torch
 
+        from ferrobench.models.engine.sequences import Sequences
+
         array = np.asarray(ids)
         if array.ndim != 2 or not array.size or not np.issubdtype(array.dtype, np.integer):
             raise UsageError(
@@ -155,9 +156,7 @@ class LocalModel:
             )
         device = self._network.device
         logits = self._network.forward(
-            torch.tensor(array, dtype=torch.int64, device=device),
-            self._network.new_cache(array.shape[0]),
-            torch.zeros(array.shape[0], dtype=torch.int64, device=device),
+            torch.tensor(array, dtype=torch.int64, device=device), Sequences(self._network, *array.shape)
         )
         result: NDArray[np.float32] = logits.cpu().numpy()
         return result
@@ -178,16 +177,17 @@ class LocalModel:
         """Yield ``(key, answer)`` for every request, in the order in which they finish."""
         from ferrobench.models.decoding import Decoder
 
-        batch_size = batch_size or DEFAULT_BATCH_SIZE
+        tokenizer = self._required_tokenizer()
         decoder = Decoder(
             self._network,
-            self._required_tokenizer(),
+            tokenizer,
+            encode=tokenizer.encode,
             context_length=self.context_length,
             settings=settings,
             batch_size=batch_size,
-            end_id=self._end_id,
+            end_ids=() if self._end_id is None else (self._end_id,),
         )
-        with _device_errors(self._network.device, hint=f"; a --batch-size below {batch_size} needs less"):
+        with _device_errors(self._network.device, hint="; a smaller --batch-size needs less"):
             yield from decoder.complete(requests)
 
     def _required_tokenizer(self) -> TextTokenizer:

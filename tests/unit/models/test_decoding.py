@@ -70,12 +70,11 @@ def test_batch_size_changes_neither_logits_nor_texts(
     seen: dict[float, bytes] = {}
     draw = Decoder._draw
 
-    def spy(decoder: Decoder, logits: torch.Tensor, uniforms: Any) -> Any:
+    def spy(decoder: Decoder, rows: Any, logits: torch.Tensor, uniforms: Any) -> Any:
         # A sample's random numbers are its own, so the number of a draw tells which token of which sample it is.
         for row, uniform in zip(logits, uniforms, strict=True):
-            if uniform:
-                seen[float(uniform)] = row.numpy().tobytes()
-        return draw(decoder, logits, uniforms)
+            seen[float(uniform)] = row.numpy().tobytes()
+        return draw(decoder, rows, logits, uniforms)
 
     monkeypatch.setattr(Decoder, "_draw", spy)
     # Long enough to need a second tile of the cache, and enough rows for a second tile of those.
@@ -139,10 +138,10 @@ def test_ids_that_the_tokenizer_does_not_define_are_never_drawn(model: LocalMode
     assert tokenizer.undefined_ids == tuple(range(257, 300))
     draw = Decoder._draw
 
-    def spy(decoder: Decoder, logits: torch.Tensor, uniforms: Any) -> Any:
-        tokens = draw(decoder, logits, uniforms)
-        decoder_ids.update(tokens.tolist())
-        return tokens
+    def spy(decoder: Decoder, rows: Any, logits: torch.Tensor, uniforms: Any) -> Any:
+        draws = draw(decoder, rows, logits, uniforms)
+        decoder_ids.update(draws.tokens.tolist())
+        return draws
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Decoder, "_draw", spy)
@@ -221,7 +220,8 @@ def test_a_model_that_computes_nan_is_refused(model: LocalModel, monkeypatch: py
     """Its completions would mean nothing."""
     from ferrobench.errors import CheckpointError
 
-    monkeypatch.setattr(model._network, "forward", lambda *_, **__: torch.full((1, 1, 300), float("nan")))
+    forward = model._network.forward
+    monkeypatch.setattr(model._network, "forward", lambda *given, **named: forward(*given, **named) * float("nan"))
 
     with pytest.raises(CheckpointError, match="NaN"):
         complete(model, requests(1))

@@ -10,11 +10,13 @@ import torch
 
 from ferrobench.errors import UsageError
 from ferrobench.models import load_checkpoint
+from ferrobench.models.engine.sequences import Sequences
 from ferrobench.models.nanochat_rs.config import NanochatRsConfig
 from ferrobench.models.nanochat_rs.network import NanochatRsNetwork, rotate
 from ferrobench.models.nanochat_rs.quantization import quantize_tokens, round_half_away, ternarize
 from tests.support.checkpoints import BASE_CONFIG, FIXTURE_NAMES, FIXTURES, random_weights, write_checkpoint
 from tests.support.reference_network import ReferenceNetwork
+from tests.support.stepping import stepwise_logits, whole_logits
 
 LOOP = {"local_before": 1, "local_after": 2, "loop_count": 3}
 ENGRAM = {
@@ -69,17 +71,14 @@ def test_logits_equal_a_second_implementation(name: str) -> None:
     else:
         pytest.fail("no seed keeps its distance from rounding boundaries")
     network = NanochatRsNetwork(config, weights, torch.device("cpu"))
-    start = torch.zeros(1, dtype=torch.int64)
 
-    whole = network.forward(torch.tensor([ids]), network.new_cache(1), start)[0].numpy()
-    cache = network.new_cache(1)
-    steps = [
-        network.forward(torch.tensor([[token]]), cache, start + place) for place, token in enumerate(ids)
-    ]
+    whole = whole_logits(network, ids)
+    steps = [stepwise_logits(network, ids, prompt=prompt) for prompt in (1, 4)]
 
     scale = np.abs(expected).max()
     assert np.abs(whole - expected).max() < 1e-4 * scale
-    assert np.abs(torch.cat(steps, dim=1)[0].numpy() - expected).max() < 1e-4 * scale
+    for found in steps:
+        assert np.abs(found - expected).max() < 1e-4 * scale
 
 
 def test_float16_weights_load(tmp_path: Any) -> None:
@@ -168,7 +167,7 @@ def test_engram_hashes_match_the_worked_example() -> None:
     )
     network = NanochatRsNetwork(config, random_weights(config, 0), torch.device("cpu"))
 
-    hashes = network._hash_ngrams(torch.tensor([[5, 6, 4095]]), network.new_cache(1))
+    hashes = network._hash_ngrams(torch.tensor([[5, 6, 4095]]), Sequences(network, 1, 3))
 
     assert hashes[0].T.tolist() == [
         [5, 4226, 9159], [5, 4877, 3936], [5, 9035, 920], [5, 6228, 9560],

@@ -2,7 +2,7 @@
 
 The keys and values of a prompt are kept once and read once a step for all rows that go on from it. What a row adds
 itself lies in tiles of :data:`TILE` tokens. A row's arithmetic does not depend on the other rows: products have the same
-bits whatever their number (see :mod:`ferrobench.models.engine.linear`), and a tile in which a row has nothing adds exactly
+bits whatever their number (see :mod:`ferrobench.models.engine.rowwise`), and a tile in which a row has nothing adds exactly
 nothing to it.
 
 Shapes: B rows, K key/value heads, R query heads that share one, E = head width, P = length of a prompt.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from ferrobench.models.engine.linear import ROW_UNIT, mix, score
+from ferrobench.models.engine.rowwise import ROW_UNIT, mix, score
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -36,8 +36,6 @@ class _Group:
     prefix: Prefix
     rows: Tensor
     """Numbers of the rows, the last one repeated up to a multiple of ROW_UNIT."""
-    count: int
-    """How many there are without the repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,18 @@ class _Write:
     tile: int
     rows: Tensor
     slots: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What rows found among their own tokens."""
+
+    highest: Tensor
+    """Highest score, shape (B, K, R, 1)."""
+    total: Tensor
+    """Sum of exp(score - highest), shape (B, K, R, 1)."""
+    mixed: Tensor
+    """The values weighted by those, shape (B, K, R, E)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class RowPool:
         self._masks: dict[int | None, _Masks] = {}
         self.positions = torch.zeros((self.rows, 1), dtype=torch.int64, device=network.device)
 
+    @torch.inference_mode()
     def enter(self, row: int, prefix: Prefix) -> None:
         """Let a row go on from a prompt."""
         self._prefixes[row] = prefix
@@ -96,6 +107,7 @@ class RowPool:
         self._starts[row] = self._lengths[row] = 0
         self._groups = None
 
+    @torch.inference_mode()
     def compact(self, rows: list[int]) -> RowPool:
         """A pool of these rows alone, in this order. Which place a row has does not change what it computes."""
         smaller = RowPool(self._network, len(rows))
@@ -155,34 +167,31 @@ class RowPool:
             add,
             [torch.matmul(share, tile[layer, 1]) for share, tile in zip(shares, self._tiles, strict=False)],
         )
-        return self._add_prefixes(layer, q, highest, total, mixed, masks)[:, None]
+        return self._add_prefixes(layer, q, _Own(highest, total, mixed), masks)[:, None]
 
-    def _add_prefixes(
-        self, layer: int, q: Tensor, highest: Tensor, total: Tensor, mixed: Tensor, masks: _Masks
-    ) -> Tensor:
+    def _add_prefixes(self, layer: int, q: Tensor, found: _Own, masks: _Masks) -> Tensor:
         """Complete what was attended to in the rows' own tokens with what their prompts hold."""
         assert self._groups is not None
         _, kv_heads, repeats, width = q.shape
-        result = mixed / total
+        result = found.mixed / found.total
         for group, mask in zip(self._groups, masks.prefixes, strict=True):
             count = len(group.rows)
-            # All queries of one key head, of all rows and all heads that share it: (K, rows * R, E).
-            asked = q[group.rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, width)
-            scores = score(asked, group.prefix.keys[layer])
+
+            def of_group(x: Tensor, rows: Tensor = group.rows, count: int = count) -> Tensor:
+                # All queries of one key head, of all rows and all heads that share it: (K, rows * R, …).
+                return x[rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, -1)
+
+            scores = score(of_group(q), group.prefix.keys[layer])
             if mask is not None:
                 scores.view(kv_heads, count, repeats, -1).masked_fill_(mask[None, :, None], float("-inf"))
-            top = scores.amax(dim=-1, keepdim=True)
-            # Where a window has left a prompt behind, all its scores are -inf; the row's own token never is.
-            own = highest[group.rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, 1)
-            top = torch.maximum(top, own)
-            shares = torch.exp(scores.sub_(top))
-            rescale = torch.exp(own - top)
-            weight = total[group.rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, 1) * rescale
-            own_mixed = mixed[group.rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, width)
-            found = torch.addcmul(mix(shares, group.prefix.values[layer]), own_mixed, rescale)
-            found /= shares.sum(dim=-1, keepdim=True).add_(weight)
-            found = found.view(kv_heads, count, repeats, width).permute(1, 0, 2, 3)
-            result[group.rows[: group.count]] = found[: group.count]
+            own = of_group(found.highest)
+            # Where a window has left the prompt behind, all its scores are -inf; the row's own token's never is.
+            highest = torch.maximum(scores.amax(dim=-1, keepdim=True), own)
+            shares = torch.exp(scores.sub_(highest))
+            rescale = torch.exp(own - highest)
+            mixed = torch.addcmul(mix(shares, group.prefix.values[layer]), of_group(found.mixed), rescale)
+            mixed /= torch.addcmul(shares.sum(dim=-1, keepdim=True), of_group(found.total), rescale)
+            result[group.rows] = mixed.view(kv_heads, count, repeats, width).permute(1, 0, 2, 3)
         return result
 
     def state(self, name: str) -> Tensor:
@@ -211,7 +220,7 @@ class RowPool:
             prefix = self._prefixes[rows[0]]
             assert prefix is not None
             filled = rows + rows[-1:] * (-len(rows) % ROW_UNIT)
-            groups.append(_Group(prefix, torch.tensor(filled, device=self._network.device), len(rows)))
+            groups.append(_Group(prefix, torch.tensor(filled, device=self._network.device)))
         return groups
 
     def _masks_of(self, window: int | None) -> _Masks:

@@ -69,6 +69,7 @@ class Sequences:
         """See :class:`Step`."""
         self._states[name] = value
 
+    @torch.inference_mode()
     def prefix(self, row: int = 0) -> Prefix:
         """What one sequence has left behind."""
         layers = range(len(self._keys))

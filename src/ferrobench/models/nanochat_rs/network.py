@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding, silu
 
-from ferrobench.models.engine.linear import linear
 from ferrobench.models.engine.network import MemoryShape
+from ferrobench.models.engine.rowwise import linear, sigmoid
 from ferrobench.models.nanochat_rs.quantization import quantize_tokens, ternarize
 from ferrobench.models.nanochat_rs.weights import local_blocks
 
@@ -275,7 +275,7 @@ class _Engram:
         found = [embedding(shared.hashes[..., j], table) for j, table in enumerate(self._tables)]
         k, v = self._kv.split(torch.cat(found, dim=-1))
         agreement = (rms_norm(x, self._gate_gain) * rms_norm(k, self._key_gain)).sum(dim=-1, keepdim=True)
-        z = torch.sigmoid(agreement / self._scale) * v
+        z = sigmoid(agreement / self._scale) * v
         window = torch.cat((shared.step.state(self._state), z), dim=1)
         taps, new = self._taps.shape[0], z.shape[1]
         smoothed = reduce(
@@ -331,12 +331,12 @@ class _SharedBlock:
         x = rms_norm(self._attn_mixer.pre(streams), self._attn_gain)
         y = self._attention(x, shared, self._first_layer + iteration)
         if memory is not None:
-            z = torch.sigmoid(self._attn_gate(x))
+            z = sigmoid(self._attn_gate(x))
             y = z * y + (1.0 - z) * memory
         streams = self._attn_mixer.post(streams, y)
         x = rms_norm(self._ffn_mixer.pre(streams), self._ffn_gain)
         f = self._ffn(x)
         if memory is not None:
-            z = torch.sigmoid(self._ffn_gate(x))
+            z = sigmoid(self._ffn_gate(x))
             f = z * f + (1.0 - z) * memory
         return self._ffn_mixer.post(streams, f), (y + f) / 2.0

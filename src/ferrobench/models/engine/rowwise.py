@@ -1,6 +1,6 @@
-"""Matrix products whose result for a row does not depend on how many rows there are.
+"""Arithmetic whose result for a row does not depend on how many rows there are.
 
-A sample must not depend on what is drawn beside it, so each row has to meet the same arithmetic in a batch of 8 and of
+A sample must not depend on what is drawn beside it, so each row has to meet the same arithmetic in a batch of 16 and of
 512. Libraries promise that only for products of the same shape. Where a product of many rows gives each row the very
 bits of a product of few, which is looked at once for each shape, many rows go through at once: that is up to twice as
 fast. Elsewhere they go through in groups of one fixed size, the last one filled up by the caller.
@@ -17,11 +17,12 @@ from torch import Tensor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROW_UNIT = 8
+ROW_UNIT = 16
 """Batches of rows are filled up to a multiple of this."""
-_GROUPS = (512, 256, 128, 64, 32, 16)
-# Multiplications that looking at one shape may cost: some hundredths of a second.
-_MOST_EFFORT = 2**31
+# Numbers of rows that are looked at: all small ones, where libraries have their special ways, then some.
+_SIZES = (*range(2 * ROW_UNIT, 129, ROW_UNIT), 192, 240, 256, 320, 384, 448, 496, 512)
+# Multiplications that looking at one shape may cost: some tenths of a second.
+_MOST_EFFORT = 2**33
 
 
 def linear(x: Tensor, weight: Tensor) -> Tensor:
@@ -69,18 +70,27 @@ def _largest_group(kind: str, heads: int, inputs: int, outputs: int, threads: in
 
     *threads* only keeps what was seen with other numbers of them apart.
     """
-    affordable = [size for size in _GROUPS if size * heads * inputs * outputs <= _MOST_EFFORT]
-    if not affordable:
+    sizes = [
+        size
+        for number, size in enumerate(_SIZES)
+        if sum(_SIZES[: number + 1]) * heads * inputs * outputs <= _MOST_EFFORT
+    ]
+    if not sizes:
         return ROW_UNIT
     product = _PRODUCTS[kind]
     generator = torch.Generator().manual_seed(0)
     shape = (heads, inputs, outputs) if kind == "mix" else (heads, outputs, inputs)
     other = torch.randn(shape, generator=generator)
-    x = torch.randn((heads, affordable[0], inputs), generator=generator)
+    x = torch.randn((heads, sizes[-1], inputs), generator=generator)
     alone = torch.cat([product(part, other) for part in torch.split(x, ROW_UNIT, dim=1)], dim=1)
-    for size in affordable:
-        # Any multiple of the unit may occur: a full group, and some at and between the ends of a library's own blocks.
-        sizes = {size, size - ROW_UNIT, size // 2 + ROW_UNIT, size // 2}
-        if all(torch.equal(product(x[:, :rows], other), alone[:, :rows]) for rows in sizes if rows):
-            return size
-    return ROW_UNIT
+    largest = ROW_UNIT
+    for size in sizes:
+        if not torch.equal(product(x[:, :size].contiguous(), other), alone[:, :size]):
+            break
+        largest = size
+    return largest
+
+
+def sigmoid(x: Tensor) -> Tensor:
+    """The logistic function. torch's own has one way for most of a tensor and another for the few elements at its end."""
+    return torch.exp(-x).add_(1.0).reciprocal_()
