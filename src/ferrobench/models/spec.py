@@ -106,7 +106,10 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
     """
     if request.kind is not None:
         raise UsageError(f"--model {request.model}: this kind cannot be opened yet")
-    location = demo_checkpoint() if request.checkpoint is None else find_checkpoint(request.checkpoint)
+    if request.checkpoint is None:
+        location = demo_checkpoint(request.step)
+    else:
+        location = find_checkpoint(request.checkpoint, request.step)
     if location.kind is CheckpointKind.HUGGING_FACE:
         raise UsageError(f"{location.folder}: this kind cannot be opened yet")
     from ferrobench.models.local import load_checkpoint
@@ -116,5 +119,8 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
         request.device,
         tokenizer=request.tokenizer,
         end_token=request.end_token,
+        prompt_style=request.prompt_style,
+        dtype=request.dtype,
+        softcap=request.softcap,
         threads=request.threads,
     )

@@ -86,9 +86,7 @@ def load_meta(path: Path) -> CheckpointMeta:
 
 def _measures(document: dict[str, Any]) -> dict[str, float]:
     found = {name: document.get(name) for name in MEASURES}
-    return {
-        name: value for name, value in found.items() if isinstance(value, float) and math.isfinite(value)
-    }
+    return {name: value for name, value in found.items() if isinstance(value, float) and math.isfinite(value)}
 
 
 def _first_fault(error: ValidationError) -> str:

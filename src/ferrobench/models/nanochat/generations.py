@@ -33,7 +33,11 @@ def _half(sequence_len: int) -> int:
 
 
 def _in_whole_128(divisor: int) -> Callable[[int], int]:
-    return lambda sequence_len: -(-(-(-sequence_len // divisor)) // 128) * 128
+    def window(sequence_len: int) -> int:
+        part = -(-sequence_len // divisor)
+        return -(-part // 128) * 128
+
+    return window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

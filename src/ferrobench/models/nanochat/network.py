@@ -8,14 +8,15 @@ Shapes: B rows, T new tokens a row, D = n_embd, H query heads, K key/value heads
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.nn.functional import embedding
 
-from ferrobench.models.engine.linear import linear
 from ferrobench.models.engine.network import MemoryShape
+from ferrobench.models.engine.rowwise import linear, sigmoid
 from ferrobench.models.nanochat.generations import (
     EMBEDDING,
     HEAD,
@@ -41,6 +42,7 @@ class NanochatNetwork:
         config: NanochatConfig,
         generation: Generation,
         weights: dict[str, Tensor],
+        *,
         device: torch.device,
         dtype: torch.dtype = torch.float32,
     ) -> None:
@@ -49,33 +51,25 @@ class NanochatNetwork:
         self.generation = generation
         self.device = device
         self.dtype = dtype
-
-        def read(name: str) -> Tensor:
-            return weights[name].to(device, dtype)
-
-        self._embeddings = rms_norm(read(EMBEDDING)[: config.vocab_size])
+        source = _Source(config, generation, weights, device, dtype)
+        self._embeddings = rms_norm(source.vocabulary(EMBEDDING))
         # tanh(x / c) * c: the division is done here.
-        self._head = (weights[HEAD][: config.vocab_size] / generation.softcap).to(device, dtype)
+        self._head = source.vocabulary(HEAD, factor=1.0 / generation.softcap)
         self._turns = _rotary_turns(config, generation).to(device)
-        self._layers = [_Layer(config, generation, weights, i, device, dtype) for i in range(config.n_layer)]
-        layers_with_values = [
-            i for i in range(config.n_layer) if has_value_embedding(generation, config, i)
+        self._layers = [_Layer(source, i) for i in range(config.n_layer)]
+        # All layers' side by side, for one look-up a token; with the gates' factor in them.
+        tables = [
+            source.vocabulary(f"value_embeds.{i}.weight", factor=generation.gate_factor)
+            for i in range(config.n_layer)
+            if has_value_embedding(generation, config, i)
         ]
-        self._value_embeddings: Tensor | None = None
-        if layers_with_values:
-            # All layers' side by side, for one look-up a token; the gates' factor in them.
-            tables = [
-                weights[f"value_embeds.{i}.weight"][: config.vocab_size] * generation.gate_factor
-                for i in layers_with_values
-            ]
-            self._value_embeddings = torch.cat(tables, dim=1).to(device, dtype)
+        self._value_embeddings = torch.cat(tables, dim=1) if tables else None
         states: dict[str, tuple[tuple[int, ...], torch.dtype]] = {}
         self._smears: Tensor | None = None
         self._backout = 0.0
         if generation.has_smear:
-            gate = read("smear_gate.weight")
-            shares = torch.sigmoid(self._embeddings[:, :SMEAR_CHANNELS] @ gate.T)
-            self._smears = shares * read("smear_lambda")
+            gates = torch.sigmoid(self._embeddings[:, :SMEAR_CHANNELS] @ source.tensor("smear_gate.weight").T)
+            self._smears = gates * source.tensor("smear_lambda")
             self._backout = weights["backout_lambda"].item()
             states[_PREVIOUS] = ((config.n_embd,), dtype)
         self.memory = MemoryShape(
@@ -121,37 +115,49 @@ class NanochatNetwork:
             return linear(rms_norm(x), self._head).float().tanh_().mul_(self.generation.softcap)
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a network is built from."""
+
+    config: NanochatConfig
+    generation: Generation
+    weights: dict[str, Tensor]
+    device: torch.device
+    dtype: torch.dtype
+
+    def tensor(self, name: str) -> Tensor:
+        return self.weights[name].to(self.device, self.dtype)
+
+    def vocabulary(self, name: str, *, factor: float = 1.0) -> Tensor:
+        """One row a token, without the rows that only fill up."""
+        return (self.weights[name][: self.config.vocab_size] * factor).to(self.device, self.dtype)
+
+
 class _Layer:
     """Attention, then feed-forward."""
 
-    def __init__(
-        self,
-        config: NanochatConfig,
-        generation: Generation,
-        weights: dict[str, Tensor],
-        number: int,
-        device: torch.device,
-        dtype: torch.dtype,
-    ) -> None:
-        def read(name: str) -> Tensor:
-            return weights[f"transformer.h.{number}.{name}.weight"].to(device, dtype)
-
+    def __init__(self, source: _Source, number: int) -> None:
+        config, generation = source.config, source.generation
+        prefix = f"transformer.h.{number}"
         self._config = config
         self._number = number
         self._window = window_of(generation, config, number)
-        q, k = (_pair_up(read(f"attn.{name}"), config.head_dim) for name in ("c_q", "c_k"))
-        self._qkv = torch.cat((q, k, read("attn.c_v")))
-        self._out = read("attn.c_proj")
-        self._expand = read("mlp.c_fc")
-        self._contract = read("mlp.c_proj")
+        self._qkv = torch.cat(
+            (
+                _pair_up(source.tensor(f"{prefix}.attn.c_q.weight"), config.head_dim),
+                _pair_up(source.tensor(f"{prefix}.attn.c_k.weight"), config.head_dim),
+                source.tensor(f"{prefix}.attn.c_v.weight"),
+            )
+        )
+        self._out = source.tensor(f"{prefix}.attn.c_proj.weight")
+        self._expand = source.tensor(f"{prefix}.mlp.c_fc.weight")
+        self._contract = source.tensor(f"{prefix}.mlp.c_proj.weight")
         self._lambdas: tuple[float, float] | None = None
         if generation.has_lambdas:
-            self._lambdas = (
-                weights["resid_lambdas"][number].item(),
-                weights["x0_lambdas"][number].item(),
-            )
+            resid, x0 = source.weights["resid_lambdas"], source.weights["x0_lambdas"]
+            self._lambdas = (resid[number].item(), x0[number].item())
         self.has_value_embedding = has_value_embedding(generation, config, number)
-        self._gate = read("attn.ve_gate") if self.has_value_embedding else None
+        self._gate = source.tensor(f"{prefix}.attn.ve_gate.weight") if self.has_value_embedding else None
         # Queries and keys both have the factor; their products are the same where queries have it twice.
         self._query_factor = generation.qk_factor**2
 
@@ -169,7 +175,7 @@ class _Layer:
         if self._query_factor != 1.0:
             q = q * self._query_factor
         if self._gate is not None and values is not None:
-            gates = torch.sigmoid(linear(a[..., : self._gate.shape[1]], self._gate))
+            gates = sigmoid(linear(a[..., : self._gate.shape[1]], self._gate))
             v = torch.addcmul(v, gates[..., None], values)
         q = q.view(batch, new, kv_heads, heads // kv_heads, width)
         mixed = step.attend(self._number, q, k, v, window=self._window)
@@ -185,8 +191,8 @@ def rms_norm(x: Tensor) -> Tensor:
 
 def rotate(x: Tensor, turns: Tensor) -> Tensor:
     """Turn pairs of neighbours, shape (B, T, heads, E), by *turns*, complex of shape (B, T, 1, E / 2). Gives float32."""
-    pairs = torch.view_as_complex(x.float().unflatten(-1, (-1, 2)))
-    return torch.view_as_real(pairs * turns).flatten(-2)
+    pairs = torch.view_as_complex(x.float().view(*x.shape[:-1], -1, 2))
+    return torch.view_as_real(pairs * turns).view(x.shape)
 
 
 def _pair_up(weight: Tensor, width: int) -> Tensor:
@@ -195,7 +201,8 @@ def _pair_up(weight: Tensor, width: int) -> Tensor:
     nanochat turns output m of a head with output m + E / 2. In another order, the same for queries and keys, their
     products are the same, and one complex multiplication turns a pair: three passes over large tensors less.
     """
-    return weight.unflatten(0, (-1, 2, width // 2)).transpose(1, 2).flatten(0, 2)
+    outputs, inputs = weight.shape
+    return weight.view(-1, 2, width // 2, inputs).transpose(1, 2).reshape(outputs, inputs)
 
 
 def _rotary_turns(config: NanochatConfig, generation: Generation) -> Tensor:

@@ -24,9 +24,7 @@ ASSISTANT_START = "<|assistant_start|>"
 
 MOST_BYTES = 64 * 2**20
 """A tokenizer of 65,536 tokens has about one million."""
-KNOWN_PATTERN = (
-    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,2}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"
-)
+KNOWN_PATTERN = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,2}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"
 _STATE: dict[str, type] = {"name": str, "pat_str": str, "mergeable_ranks": dict, "special_tokens": dict}
 _GLOBAL = "tiktoken.core.Encoding"
 # What pickle writes for such an object, protocols 4 and 5. None of these calls anything but the one class.
@@ -78,6 +76,14 @@ class NanochatTokenizer:
         found = self._special.get(token)
         return self._ordinary.get(token.encode(errors="replace")) if found is None else found
 
+    def has_special(self, token: str) -> bool:
+        """Whether there is such a special token."""
+        return token in self._special
+
+    def special_id(self, token: str) -> int:
+        """Return the id of a special token that is known to be there."""
+        return self._special[token]
+
     def encode(self, text: str) -> list[int]:
         """Encode as ordinary text: names of special tokens in it are not recognised."""
         try:
@@ -92,7 +98,7 @@ class NanochatTokenizer:
         """Decode a whole sequence, special tokens skipped. Broken UTF-8 shows as U+FFFD."""
         return self._encoding.decode([i for i in ids if i not in self.end_ids])
 
-    def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:  # noqa: ARG002
+    def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:
         """Decode what follows the prompt, which does not depend on it: tokens are bytes."""
         return self.decode(new_ids)
 
@@ -119,14 +125,11 @@ def read_state(path: Path) -> Any:
         raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
     try:
         _check_operations(path, content)
-        found, encoding = _unpickle(path, content)
+        return _unpickle(path, content)
     except CheckpointError:
         raise
     except (Exception, MemoryError) as error:  # a damaged pickle can make the reader stumble anywhere
         raise CheckpointError(f"{path}: not a pickle of a tokenizer: {_words(error)}") from error
-    if not isinstance(found, encoding):
-        raise CheckpointError(f"{path}: expected a pickled tiktoken Encoding, found {type(found).__name__}")
-    return found.state
 
 
 def check_state(path: Path, state: Any, vocab_size: int) -> None:
@@ -189,7 +192,7 @@ def _refuse(path: Path, name: str) -> NoReturn:
     )
 
 
-def _unpickle(path: Path, content: bytes) -> tuple[Any, type]:
+def _unpickle(path: Path, content: bytes) -> Any:
     class Encoding:
         """Keeps the state. Made anew for each file, so that nothing a file does to it stays."""
 
@@ -207,7 +210,10 @@ def _unpickle(path: Path, content: bytes) -> tuple[Any, type]:
         def persistent_load(self, pid: Any) -> NoReturn:
             _refuse(path, f"persistent object {pid}")
 
-    return Unpickler(io.BytesIO(content)).load(), Encoding
+    found = Unpickler(io.BytesIO(content)).load()
+    if not isinstance(found, Encoding):
+        raise CheckpointError(f"{path}: expected a pickled tiktoken Encoding, found {type(found).__name__}")
+    return found.state
 
 
 def _words(error: BaseException) -> str:
