@@ -34,6 +34,7 @@ import torch
 from ferrobench.generation import SampleCounts, plan_samples
 from ferrobench.models import CompletionRequest, SamplingSettings, demo_checkpoint, find_checkpoint
 from ferrobench.models.decoding import Decoder
+from ferrobench.models.engine.sequences import Sequences
 from ferrobench.models.local import LocalModel, load_checkpoint
 from ferrobench.models.sampling import draw_tokens, uniform_stream
 from ferrobench.prompts import load_suite
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 SAMPLES = 100
 TOKENS = 200
-BATCH_SIZE = 64
 THREADS = (1, 2)
 TARGET = 20.0
 
@@ -68,7 +68,7 @@ def main() -> None:
     original: dict[int, float] = {}
     for threads in THREADS:
         model = load_checkpoint(location, threads=threads)
-        draw_batched(model, requests[:BATCH_SIZE], SamplingSettings(max_tokens=8))  # warm up
+        draw_batched(model, requests, SamplingSettings(max_tokens=8))  # warm up
         ours[threads] = draw_batched(model, requests, settings)
         draw_one_by_one(model, few[:1], SamplingSettings(max_tokens=8))
         original[threads] = draw_one_by_one(model, few, settings)
@@ -87,7 +87,6 @@ def main() -> None:
                 "processor": platform.processor() or platform.machine(),
                 "samples": SAMPLES,
                 "tokens_per_sample": TOKENS,
-                "batch_size": BATCH_SIZE,
                 "ours_tokens_per_second": ours,
                 "original_tokens_per_second": original,
                 "ratio": ratio,
@@ -104,10 +103,11 @@ def draw_batched(
     decoder = Decoder(
         model._network,
         model.tokenizer,
+        encode=model.tokenizer.encode,
         context_length=model.context_length,
         settings=settings,
-        batch_size=BATCH_SIZE,
-        end_id=None,
+        batch_size=None,
+        end_ids=(),
     )
     started = time.perf_counter()
     for _ in decoder.complete(requests):
@@ -121,13 +121,13 @@ def draw_one_by_one(
     """Draw the original's way; return tokens per second."""
     assert model.tokenizer is not None
     network = model._network
-    start = torch.zeros(1, dtype=torch.int64)
     started = time.perf_counter()
     for request in requests:
         ids = model.tokenizer.encode(request.prompt)
         uniforms = uniform_stream(request.seed, settings.max_tokens)
         for step in range(settings.max_tokens):
-            logits = network.forward(torch.tensor([ids]), network.new_cache(1), start, last_only=True)[:, -1]
+            sequence = Sequences(network, 1, len(ids))
+            logits = network.forward(torch.tensor([ids]), sequence, last_only=True)[:, -1]
             values, candidates = torch.topk(logits, settings.top_k, dim=1)
             token = draw_tokens(
                 candidates.numpy(), values.numpy(), np.asarray(uniforms[step : step + 1]), settings

@@ -30,8 +30,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ferrobench.judging import Judge, Tested, TestedProgram, choose_sandbox, probe_toolchain
-from ferrobench.rust_source.tokens import TokenKind, tokenize
 from ferrobench.prompts import JudgeMode, load_suite
+from ferrobench.rust_source.tokens import TokenKind, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

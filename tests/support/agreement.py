@@ -15,8 +15,8 @@ import benchmarks.corpus
 from ferrobench.judging.compile import RustcCompiler
 from ferrobench.judging.fast import FastCompiler
 from ferrobench.judging.process import Limits
-from ferrobench.rust_source.tokens import tokenize
 from ferrobench.judging.verdict import Compiled, Judgment, Rejected, stage_of
+from ferrobench.rust_source.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -9,6 +9,7 @@ import torch
 
 from ferrobench.models.engine.pool import RowPool
 from ferrobench.models.engine.sequences import Sequences
+from ferrobench.models.engine.static import StaticRows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,16 +25,17 @@ def whole_logits(network: Network, ids: list[int]) -> NDArray[np.float32]:
     return found
 
 
-def stepwise_logits(network: Network, ids: list[int], *, prompt: int = 1) -> NDArray[np.float32]:
-    """The same, *prompt* tokens first and the rest one by one, in a row among others; shape (time, vocab)."""
+def stepwise_logits(
+    network: Network, ids: list[int], *, prompt: int = 1, static: bool = False
+) -> NDArray[np.float32]:
+    """The same, *prompt* tokens first and the rest one by one, in a row among others; shape (time, vocab).
+
+    *static* takes the way that CUDA takes.
+    """
     start = Sequences(network, 1, prompt)
     parts = [network.forward(torch.tensor([ids[:prompt]]), start)[0].numpy()]
-    pool = RowPool(network, 8)
+    pool = StaticRows(network, 8, len(ids) + 3) if static else RowPool(network, 8)
     pool.enter(3, start.prefix())
     for token in ids[prompt:]:
-        new = torch.zeros((pool.rows, 1), dtype=torch.int64)
-        new[3] = token
-        pool.begin()
-        parts.append(network.forward(new, pool)[3].numpy())
-        pool.end()
+        parts.append(pool.step([token if row == 3 else 0 for row in range(pool.rows)])[3:4].numpy())
     return np.concatenate(parts)

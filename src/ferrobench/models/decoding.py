@@ -18,6 +18,7 @@ from ferrobench.models.completion import Completion, CompletionRequest, Refused,
 from ferrobench.models.engine.draw import TokenDrawer
 from ferrobench.models.engine.pool import RowPool
 from ferrobench.models.engine.sequences import Prefix, Sequences
+from ferrobench.models.engine.static import StaticRows
 from ferrobench.models.sampling import SamplingSettings, uniform_stream
 from ferrobench.rust_source.ends import ItemEnd
 
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 # Rows of a batch unless somebody says otherwise: as many as pay, as far as what they remember fits.
 MOST_ROWS = 512
 MEMORY_BYTES = 2 * 2**30
-# Places are given up when this share of them is empty and nobody waits for one.
-_EMPTY_SHARE = 0.25
+# Of the length of sequences in tensors of fixed shapes.
+_CAPACITY_UNIT = 64
 # An item ends with one of these.
 _ITEM_ENDS = ("}", ";")
 
@@ -54,8 +55,11 @@ def refusal(prompt_tokens: int, context_length: int) -> str | None:
 
 def suitable_rows(network: Network, new_tokens: int) -> int:
     """How many rows of so many new tokens to draw at once."""
-    per_row = network.memory.bytes_per_token(network.dtype) * new_tokens
-    return max(1, min(MOST_ROWS, MEMORY_BYTES // max(1, per_row)))
+    per_row = max(1, network.memory.bytes_per_token(network.dtype) * new_tokens)
+    memory = MEMORY_BYTES
+    if network.device.type == "cuda":
+        memory = torch.cuda.mem_get_info(network.device)[0] // 2
+    return max(1, min(MOST_ROWS, memory // per_row))
 
 
 @dataclass(slots=True)
@@ -138,7 +142,7 @@ class Decoder:
         uses = Counter(request.prompt for request in waiting)
         # How many requests of each prompt are still waiting: it goes when the last one has entered.
         left = Counter(uses)
-        pool = RowPool(self._network, min(self._batch_size, len(waiting)))
+        pool = self._make_places(waiting)
         places: list[_Row | None] = [None] * pool.rows
         while waiting or any(places):
             entering: list[_Row] = []
@@ -162,12 +166,25 @@ class Decoder:
                     pool.enter(index, row.prompt.prefix)
             if waiting and sum(row is not None for row in places) < self._batch_size:
                 continue  # some ended with their first token
-            if not waiting:
-                pool, places = _gather(pool, places)
+            active = [index for index, row in enumerate(places) if row is not None]
+            if not waiting and active and (smaller := pool.compact(active)) is not None:
+                pool = smaller
+                kept = [places[index] for index in active]
+                places = kept + [None] * (pool.rows - len(kept))
             for index, row in self._step(pool, places):
                 yield row.request.key, self._finish(row)
                 places[index] = None
                 pool.leave(index)
+
+    def _make_places(self, waiting: Collection[CompletionRequest]) -> RowPool | StaticRows:
+        rows = max(1, min(self._batch_size, len(waiting)))
+        if self._network.device.type != "cuda":
+            return RowPool(self._network, rows)
+        longest = max(
+            (len(self._encode(prompt)) for prompt in {request.prompt for request in waiting}), default=0
+        )
+        needed = min(longest + self._settings.max_tokens, self._context_length)
+        return StaticRows(self._network, rows, -(-needed // _CAPACITY_UNIT) * _CAPACITY_UNIT)
 
     def _enter(self, request: CompletionRequest, uses: int) -> _Row | Refused:
         """Evaluate the prompt, if no other request has."""
@@ -215,7 +232,7 @@ class Decoder:
                 row.seconds += share
         return rows
 
-    def _step(self, pool: RowPool, places: list[_Row | None]) -> list[tuple[int, _Row]]:
+    def _step(self, pool: RowPool | StaticRows, places: list[_Row | None]) -> list[tuple[int, _Row]]:
         """Draw one token for every row; return the rows that are finished, with their places."""
         active = [index for index, row in enumerate(places) if row is not None]
         if not active:
@@ -223,10 +240,7 @@ class Decoder:
         started = time.perf_counter()
         # Places without a row compute along with token 0; nothing reads what they give.
         last = [row.new_ids[-1] if row else 0 for row in places]
-        pool.begin()
-        new = torch.tensor(last, dtype=torch.int64, device=self._network.device)[:, None]
-        logits = self._network.forward(new, pool)[:, 0]
-        pool.end()
+        logits = pool.step(last)
         if len(active) < pool.rows:
             logits = logits[torch.tensor(active, device=logits.device)]
         rows = [row for row in places if row is not None]
@@ -287,13 +301,3 @@ class Decoder:
             generation_seconds=row.seconds,
             latency_seconds=time.perf_counter() - row.entered,
         )
-
-
-def _gather(pool: RowPool, places: list[_Row | None]) -> tuple[RowPool, list[_Row | None]]:
-    """Move rows together when enough places are empty."""
-    active = [index for index, row in enumerate(places) if row is not None]
-    if not active or len(active) > (1.0 - _EMPTY_SHARE) * pool.rows:
-        return pool, places
-    smaller = pool.compact(active)
-    kept = [places[index] for index in active]
-    return smaller, kept + [None] * (smaller.rows - len(kept))

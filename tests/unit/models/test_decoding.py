@@ -221,7 +221,9 @@ def test_a_model_that_computes_nan_is_refused(model: LocalModel, monkeypatch: py
     from ferrobench.errors import CheckpointError
 
     forward = model._network.forward
-    monkeypatch.setattr(model._network, "forward", lambda *given, **named: forward(*given, **named) * float("nan"))
+    monkeypatch.setattr(
+        model._network, "forward", lambda *given, **named: forward(*given, **named) * float("nan")
+    )
 
     with pytest.raises(CheckpointError, match="NaN"):
         complete(model, requests(1))

@@ -73,7 +73,11 @@ def test_logits_equal_a_second_implementation(name: str) -> None:
     network = NanochatRsNetwork(config, weights, torch.device("cpu"))
 
     whole = whole_logits(network, ids)
-    steps = [stepwise_logits(network, ids, prompt=prompt) for prompt in (1, 4)]
+    steps = [
+        stepwise_logits(network, ids, prompt=prompt, static=static)
+        for prompt in (1, 4)
+        for static in (False, True)
+    ]
 
     scale = np.abs(expected).max()
     assert np.abs(whole - expected).max() < 1e-4 * scale

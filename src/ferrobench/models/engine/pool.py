@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from ferrobench.models.engine.sequences import Prefix
 
 TILE = 32
+# Stands for no score at all: far below any, and still a number to subtract.
+_LOWEST = -1e30
+# Rows move together when this share of the places is empty.
+_EMPTY_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,19 @@ class _Group:
     """The rows that go on from one prompt."""
 
     prefix: Prefix
-    rows: Tensor
-    """Numbers of the rows, the last one repeated up to a multiple of ROW_UNIT."""
+    rows: list[int]
+    """Their numbers, the last one repeated up to a multiple of ROW_UNIT."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """All rows, prompt by prompt."""
+
+    members: list[_Group]
+    order: Tensor
+    """The rows of all groups, one group behind the other, shape (N,)."""
+    place: Tensor
+    """Where in that order each row stands, shape (B,); 0 for an empty place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +62,15 @@ class _Write:
     slots: Tensor
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """What rows found among their own tokens."""
+class _Found(NamedTuple):
+    """What rows found in one part of their sequences. Shapes (…, 1), (…, 1) and (…, E)."""
 
     highest: Tensor
-    """Highest score, shape (B, K, R, 1)."""
+    """Highest score."""
     total: Tensor
-    """Sum of exp(score - highest), shape (B, K, R, 1)."""
+    """Sum of exp(score - highest)."""
     mixed: Tensor
-    """The values weighted by those, shape (B, K, R, E)."""
+    """The values weighted by those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +100,7 @@ class RowPool:
             name: torch.zeros((self.rows, *row), dtype=dtype, device=network.device)
             for name, (row, dtype) in shape.states.items()
         }
-        self._groups: list[_Group] | None = None
+        self._groups: _Groups | None = None
         self._writes: list[_Write] = []
         self._masks: dict[int | None, _Masks] = {}
         self.positions = torch.zeros((self.rows, 1), dtype=torch.int64, device=network.device)
@@ -108,8 +122,10 @@ class RowPool:
         self._groups = None
 
     @torch.inference_mode()
-    def compact(self, rows: list[int]) -> RowPool:
-        """A pool of these rows alone, in this order. Which place a row has does not change what it computes."""
+    def compact(self, rows: list[int]) -> RowPool | None:
+        """A pool of these rows alone, in this order, where it is much smaller. Where a row stands changes nothing for it."""
+        if len(rows) > (1.0 - _EMPTY_SHARE) * self.rows or -(-len(rows) // ROW_UNIT) * ROW_UNIT == self.rows:
+            return None
         smaller = RowPool(self._network, len(rows))
         chosen = torch.tensor(rows, device=self._network.device)
         smaller._prefixes[: len(rows)] = [self._prefixes[row] for row in rows]
@@ -122,11 +138,18 @@ class RowPool:
             smaller._states[name][: len(rows)] = value[chosen]
         return smaller
 
-    def begin(self) -> None:
+    def step(self, ids: list[int]) -> Tensor:
+        """Evaluate one new token in every row; logits, shape (rows, V)."""
+        self._begin()
+        new = torch.tensor(ids, dtype=torch.int64, device=self._network.device)[:, None]
+        logits = self._network.forward(new, self)[:, 0]
+        occupied = np.fromiter((prefix is not None for prefix in self._prefixes), dtype=bool, count=self.rows)
+        self._lengths[occupied] += 1
+        return logits
+
+    def _begin(self) -> None:
         """Get ready for one new token in every row."""
         device = self._network.device
-        if self._groups is None:
-            self._groups = list(self._group_rows())
         self.positions = torch.from_numpy(self._starts + self._lengths).to(device)[:, None]
         self._masks = {}
         self._writes = []
@@ -143,11 +166,6 @@ class RowPool:
                 )
             )
 
-    def end(self) -> None:
-        """Count the new tokens as seen."""
-        occupied = np.fromiter((prefix is not None for prefix in self._prefixes), dtype=bool, count=self.rows)
-        self._lengths[occupied] += 1
-
     def attend(self, layer: int, q: Tensor, k: Tensor, v: Tensor, *, window: int | None = None) -> Tensor:
         """See :class:`~ferrobench.models.engine.network.Step`; T is 1."""
         for write in self._writes:
@@ -156,43 +174,58 @@ class RowPool:
             tile[1, write.rows, :, write.slots] = v[write.rows, 0]
         masks = self._masks_of(window)
         q = q[:, 0] * self._scale
+        own = self._find_in_tiles(layer, q, masks)
+        groups = self._grouped()
+        if not groups.members:
+            return (own.mixed / own.total)[:, None]
+        prompts = self._find_in_prompts(layer, q, groups, masks)
+        # The two parts as if they had been one: both brought to the highest score of all.
+        highest = torch.maximum(own.highest, prompts.highest)
+        of_own, of_prompts = torch.exp(own.highest - highest), torch.exp(prompts.highest - highest)
+        mixed = torch.addcmul(own.mixed * of_own, prompts.mixed, of_prompts)
+        total = torch.addcmul(own.total * of_own, prompts.total, of_prompts)
+        return mixed.div_(total)[:, None]
+
+    def _find_in_tiles(self, layer: int, q: Tensor, masks: _Masks) -> _Found:
+        """What rows find among their own tokens; leading axes (B, K, R)."""
         scores = []
         for tile, mask in zip(self._tiles, masks.tiles, strict=False):
             product = torch.matmul(q, tile[layer, 0].transpose(2, 3))
             scores.append(product if mask is None else product.masked_fill_(mask, float("-inf")))
-        highest = torch.stack([part.amax(dim=-1, keepdim=True) for part in scores]).amax(dim=0)
-        shares = [torch.exp(part.sub_(highest)) for part in scores]
+        highest = reduce(torch.maximum, [part.amax(dim=-1, keepdim=True) for part in scores])
+        shares = [part.sub_(highest).exp_() for part in scores]
         total = reduce(add, [share.sum(dim=-1, keepdim=True) for share in shares])
         mixed = reduce(
             add,
             [torch.matmul(share, tile[layer, 1]) for share, tile in zip(shares, self._tiles, strict=False)],
         )
-        return self._add_prefixes(layer, q, _Own(highest, total, mixed), masks)[:, None]
+        return _Found(highest, total, mixed)
 
-    def _add_prefixes(self, layer: int, q: Tensor, found: _Own, masks: _Masks) -> Tensor:
-        """Complete what was attended to in the rows' own tokens with what their prompts hold."""
-        assert self._groups is not None
+    def _find_in_prompts(self, layer: int, q: Tensor, groups: _Groups, masks: _Masks) -> _Found:
+        """What rows find in their prompts; leading axes (B, K, R)."""
         _, kv_heads, repeats, width = q.shape
-        result = found.mixed / found.total
-        for group, mask in zip(self._groups, masks.prefixes, strict=True):
-            count = len(group.rows)
-
-            def of_group(x: Tensor, rows: Tensor = group.rows, count: int = count) -> Tensor:
-                # All queries of one key head, of all rows and all heads that share it: (K, rows * R, …).
-                return x[rows].permute(1, 0, 2, 3).reshape(kv_heads, count * repeats, -1)
-
-            scores = score(of_group(q), group.prefix.keys[layer])
+        # All queries of one key head, of all rows and all heads that share it, group by group: (K, N * R, E).
+        asked = q[groups.order].transpose(0, 1).reshape(kv_heads, -1, width)
+        found = []
+        first = 0
+        for group, mask in zip(groups.members, masks.prefixes, strict=True):
+            count = len(group.rows) * repeats
+            scores = score(asked[:, first : first + count], group.prefix.keys[layer])
+            first += count
             if mask is not None:
-                scores.view(kv_heads, count, repeats, -1).masked_fill_(mask[None, :, None], float("-inf"))
-            own = of_group(found.highest)
-            # Where a window has left the prompt behind, all its scores are -inf; the row's own token's never is.
-            highest = torch.maximum(scores.amax(dim=-1, keepdim=True), own)
-            shares = torch.exp(scores.sub_(highest))
-            rescale = torch.exp(own - highest)
-            mixed = torch.addcmul(mix(shares, group.prefix.values[layer]), of_group(found.mixed), rescale)
-            mixed /= torch.addcmul(shares.sum(dim=-1, keepdim=True), of_group(found.total), rescale)
-            result[group.rows] = mixed.view(kv_heads, count, repeats, width).permute(1, 0, 2, 3)
-        return result
+                scores.view(kv_heads, len(group.rows), repeats, -1).masked_fill_(mask[:, None], float("-inf"))
+            # Where a window has left the whole prompt behind, all scores are -inf.
+            highest = scores.amax(dim=-1, keepdim=True).clamp_min_(_LOWEST)
+            shares = scores.sub_(highest).exp_()
+            total = shares.sum(dim=-1, keepdim=True)
+            found.append(_Found(highest, total, mix(shares, group.prefix.values[layer])))
+
+        def by_row(parts: list[Tensor]) -> Tensor:
+            whole = torch.cat(parts, dim=1)
+            return whole.view(kv_heads, -1, repeats, whole.shape[-1]).transpose(0, 1)[groups.place]
+
+        highest, total, mixed = (by_row(list(parts)) for parts in zip(*found, strict=True))
+        return _Found(highest, total, mixed)
 
     def state(self, name: str) -> Tensor:
         """See :class:`~ferrobench.models.engine.network.Step`."""
@@ -210,18 +243,28 @@ class RowPool:
             device=network.device,
         )
 
-    def _group_rows(self) -> list[_Group]:
-        members: dict[int, list[int]] = {}
-        for row, prefix in enumerate(self._prefixes):
-            if prefix is not None:
-                members.setdefault(id(prefix), []).append(row)
-        groups = []
-        for rows in members.values():
-            prefix = self._prefixes[rows[0]]
-            assert prefix is not None
-            filled = rows + rows[-1:] * (-len(rows) % ROW_UNIT)
-            groups.append(_Group(prefix, torch.tensor(filled, device=self._network.device)))
-        return groups
+    def _grouped(self) -> _Groups:
+        """The rows by their prompts, looked at anew only when rows have come or gone."""
+        if self._groups is None:
+            members: dict[int, list[int]] = {}
+            for row, prefix in enumerate(self._prefixes):
+                if prefix is not None:
+                    members.setdefault(id(prefix), []).append(row)
+            groups = []
+            place = np.zeros(self.rows, dtype=np.int64)
+            first = 0
+            for rows in members.values():
+                prefix = self._prefixes[rows[0]]
+                assert prefix is not None
+                place[rows] = first + np.arange(len(rows))
+                groups.append(_Group(prefix, rows + rows[-1:] * (-len(rows) % ROW_UNIT)))
+                first += len(groups[-1].rows)
+            order = [row for group in groups for row in group.rows]
+            device = self._network.device
+            self._groups = _Groups(
+                groups, torch.tensor(order, device=device), torch.from_numpy(place).to(device)
+            )
+        return self._groups
 
     def _masks_of(self, window: int | None) -> _Masks:
         """Masks for a window, made once a step: None where every row may look everywhere."""
@@ -232,7 +275,6 @@ class RowPool:
         return self._masks[window]
 
     def _make_masks(self, window: int | None) -> _Masks:
-        assert self._groups is not None
         device = self._network.device
         tiles: list[Tensor | None] = []
         first = self._starts + self._lengths - window if window is not None else None
@@ -243,10 +285,10 @@ class RowPool:
                 hidden |= self._starts[:, None] + slots < first[:, None]
             tiles.append(torch.from_numpy(hidden[:, None, None]).to(device) if hidden.any() else None)
         prefixes: list[Tensor | None] = []
-        for group in self._groups:
+        for group in self._grouped().members:
             mask = None
             if first is not None:
-                left = first[group.rows.cpu().numpy()]
+                left = first[group.rows]
                 if (left > 0).any():
                     hidden = np.arange(group.prefix.length) < left[:, None]
                     mask = torch.from_numpy(hidden).to(device)
