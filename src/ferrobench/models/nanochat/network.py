@@ -95,8 +95,9 @@ class NanochatNetwork:
                 previous = step.state(_PREVIOUS)[:, None]
                 if ids.shape[1] > 1:
                     previous = torch.cat((previous, x[:, :-1]), dim=1)
-                step.keep_state(_PREVIOUS, x[:, -1])
-                x = torch.addcmul(x, embedding(ids, self._smears), previous)
+                smeared = torch.addcmul(x, embedding(ids, self._smears), previous)
+                step.keep_state(_PREVIOUS, x[:, -1])  # last: it may be written where the old one lies
+                x = smeared
             values: list[Tensor] = []
             if self._value_embeddings is not None:
                 found = embedding(ids, self._value_embeddings)
