@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import ferrobench
 from ferrobench.errors import InputError, NotReadyError, UsageError
-from ferrobench.generation import SampleCounts, SampleTask, choose_ks, generate, plan_samples, select_prompts
+from ferrobench.generation import (
+    SampleCounts,
+    SampleTask,
+    Shard,
+    choose_ks,
+    generate,
+    plan_ready,
+    plan_samples,
+    select_prompts,
+)
 from ferrobench.judging import (
     Judge,
     Limits,
@@ -43,6 +52,7 @@ from ferrobench.models import (
     THREADS_LIMIT,
     Completion,
     ModelRequest,
+    PromptStyle,
     SamplingSettings,
     open_model,
 )
@@ -56,6 +66,7 @@ from ferrobench.results import (
     Journal,
     Judged,
     RunFacts,
+    RunPlan,
     RunRecord,
     SampleRecord,
     create_run_folder,
@@ -72,6 +83,7 @@ if TYPE_CHECKING:
     from ferrobench.generation import Sample
     from ferrobench.judging import Crates, Extern, Judgment, LintReport, SampleJudgment, Sandbox, Toolchain
     from ferrobench.models import Backend
+    from ferrobench.models.ready import ReadyModel
     from ferrobench.prompts import Prompt, Suite
 
 RUNS_FOLDER = Path("runs")
@@ -90,6 +102,8 @@ class RunSettings:
     counts: SampleCounts = field(default_factory=SampleCounts)
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     seed: int = 0
+    shard: Shard | None = None
+    """Only this part of the samples; None is all."""
     batch_size: int | None = None
     """Completions drawn at once; None is what suits the model."""
     bare: bool = False
@@ -122,8 +136,7 @@ class RunSettings:
             raise UsageError(f"--batch-size {self.batch_size}: expected 1 or more")
         if self.jobs is not None and self.jobs < 1:
             raise UsageError(f"--jobs {self.jobs}: expected 1 or more")
-        if not 0.0 <= self.max_unjudged <= 100.0:
-            raise UsageError(f"--max-unjudged {self.max_unjudged}: expected a percentage from 0 to 100")
+        check_share(self.max_unjudged)
 
 
 class Observer(Protocol):
@@ -171,15 +184,17 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     """
     suites = tuple(load_suite(name) for name in settings.suites)
     prompts = _distinct_prompts(suites, settings.counts.limit)
-    tasks = plan_samples(prompts, settings.counts, settings.seed)
-    ks = choose_ks(settings.ks, Counter(task.prompt.id for task in tasks), settings.needed_ks)
-    _check_output(settings)
+    check_output(settings.output, settings.run_dir)
+    # What is ready is cheap to open, and only it knows how many samples there are.
+    ready = _open_ready(settings, suites)
+    whole, plan = _plan(settings, prompts, ready)
+    tasks, ks = _take_shard(settings, whole, plan.ks)
     toolchain = probe_toolchain(settings.toolchain)
     if settings.lint:
         require_lint_tools(toolchain, settings.toolchain)
     crates = gather_crates(toolchain, suites, settings.externs, observer.preparing)
     sandbox = choose_sandbox(toolchain, settings.sandbox, crates)
-    model = open_model(settings.model, suites)
+    model = ready or open_model(settings.model, suites)
     _require_a_fitting_prompt(model, prompts)
     resolved = {
         **model.identity,
@@ -188,14 +203,17 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             for suite in suites
         ],
         "prompts": [prompt.id for prompt in prompts],
-        "n_samples": len(tasks),
+        "n_samples": len(whole),
+        "shard": None if settings.shard is None else str(settings.shard),
         **_resolve(settings, model=model, toolchain=toolchain, sandbox=sandbox, crates=crates),
     }
     if settings.resume:
-        run_dir, config = _resume(settings, resolved, model)
+        run_dir, config = _resume(settings, resolved, model, plan)
     else:
-        config = _config(settings, resolved, prompts=prompts, model=model, toolchain=toolchain)
+        config = _config(settings, resolved, prompts=prompts, plan=plan, model=model, toolchain=toolchain)
         label = "-".join(Path(model.label).parts[-2:])
+        if settings.shard is not None:
+            label += f"-shard-{settings.shard.number}-of-{settings.shard.count}"
         run_dir = create_run_folder(settings.run_dir, parent=RUNS_FOLDER, label=label, config=config)
     with Journal(run_dir / JOURNAL_FILE) as journal:
         _check_journal(run_dir, journal.finished, tasks)
@@ -260,7 +278,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     )
     write_results(run_dir / RESULTS_FILE, record)
     write_results(settings.output, record)
-    return Outcome(record=record, run_dir=run_dir, failure=_failure(record, settings.max_unjudged))
+    return Outcome(record=record, run_dir=run_dir, failure=unjudged_failure(record, settings.max_unjudged))
 
 
 class LintPool:
@@ -343,7 +361,7 @@ class _Session:
             with self._lock:
                 self._observer.sampled()
             if isinstance(sample.answer, Completion):
-                self._submit(sample, sample.answer.text)
+                self._submit(sample, sample.answer)
             else:
                 self._keep(sample, None)
             # A model that is faster than rustc waits here, so that memory does not grow with the run.
@@ -357,11 +375,12 @@ class _Session:
         if self._lints is not None:
             self._lints.close()
 
-    def _submit(self, sample: Sample, text: str) -> None:
+    def _submit(self, sample: Sample, answer: Completion) -> None:
         with self._changed:
             self._pending += 1
         prompt = sample.task.prompt
-        judged = self._judge.submit_completion(prompt, text)
+        submit = self._judge.submit_program if answer.is_program else self._judge.submit_completion
+        judged = submit(prompt, answer.text)
         if self._lints is None:
             judged.add_done_callback(lambda _: self._finish(sample, judged, None))
         else:
@@ -472,29 +491,76 @@ def require_lint_tools(toolchain: Toolchain, name: str | None) -> None:
         )
 
 
-def _check_output(settings: RunSettings) -> None:
-    """Find out before sampling what would make the results unwritable, or destroy what the run writes."""
-    path = settings.output
+def check_output(path: Path, run_dir: Path | None) -> None:
+    """Find out before any work what would make the results unwritable, or destroy what lies in the run folder.
+
+    Raises:
+        UsageError: It means no file, or one of the run folder's own. One line that names the flag.
+        NotReadyError: Its folder cannot be written to.
+    """
     try:
         folder = path.absolute().parent
         own = (JOURNAL_FILE, CONFIG_FILE)
-        if (
-            settings.run_dir is not None
-            and path.name in own
-            and folder.resolve() == settings.run_dir.resolve()
-        ):
+        if run_dir is not None and path.name in own and folder.resolve() == run_dir.resolve():
             raise UsageError(f"--output {path}: is a file of the run folder itself; name another")
         if path.is_dir():
             raise UsageError(f"--output {path}: is a folder; expected a file name")
         if not folder.is_dir():
             raise UsageError(f"--output {path}: the folder {folder} does not exist")
         if not os.access(folder, os.W_OK):
-            raise UsageError(f"--output {path}: the folder {folder} cannot be written to")
+            raise NotReadyError(f"--output {path}: the folder {folder} cannot be written to")
     except OSError as error:
         raise UsageError(f"--output {path}: {error.strerror}") from error
 
 
-def _resume(settings: RunSettings, resolved: dict[str, Any], model: Backend) -> tuple[Path, dict[str, Any]]:
+def _open_ready(settings: RunSettings, suites: Sequence[Suite]) -> ReadyModel | None:
+    """Read the completions of a run whose completions are ready; None where a model is to draw them."""
+    if settings.model.kind != "file":
+        return None
+    from ferrobench.models.ready import open_ready
+
+    drawing = [
+        (field.name, getattr(settings.sampling, field.name), field.default)
+        for field in fields(SamplingSettings)
+    ]
+    for name, value, default in (*drawing, ("batch_size", settings.batch_size, None)):
+        if value != default:
+            raise UsageError(
+                f"--{name.replace('_', '-')} {value}: has no meaning for ready completions; leave it out"
+            )
+    return open_ready(settings.model, suites)
+
+
+def _plan(
+    settings: RunSettings, prompts: Sequence[Prompt], ready: ReadyModel | None
+) -> tuple[tuple[SampleTask, ...], RunPlan]:
+    """Plan the whole run, whatever the shard."""
+    if ready is None:
+        whole = plan_samples(prompts, settings.counts, settings.seed)
+    else:
+        whole = plan_ready(prompts, settings.counts, ready.counts, settings.seed)
+    counts = Counter(task.prompt.id for task in whole)
+    return whole, RunPlan.of(prompts, counts, choose_ks(settings.ks, counts, settings.needed_ks))
+
+
+def _take_shard(
+    settings: RunSettings, whole: tuple[SampleTask, ...], ks: tuple[int, ...]
+) -> tuple[tuple[SampleTask, ...], tuple[int, ...]]:
+    """The samples of the shard that was asked for, and those of *ks* for which it has enough of each prompt."""
+    if settings.shard is None:
+        return whole, ks
+    tasks = settings.shard.part_of(whole)
+    if not tasks:
+        raise UsageError(f"--shard {settings.shard}: has no samples; the whole run has {len(whole)}")
+    counts = Counter(task.prompt.id for task in tasks)
+    # A threshold that only the whole run could meet would fail every shard.
+    choose_ks(None, counts, settings.needed_ks)
+    return tasks, tuple(k for k in ks if k <= min(counts.values()))
+
+
+def _resume(
+    settings: RunSettings, resolved: dict[str, Any], model: Backend, plan: RunPlan
+) -> tuple[Path, dict[str, Any]]:
     """Find the run to go on with, and take over its thread count, which is part of what makes samples repeatable."""
     wanted = dict(resolved)
     del wanted["judge"]  # both modes say the same
@@ -506,8 +572,10 @@ def _resume(settings: RunSettings, resolved: dict[str, Any], model: Backend) -> 
     now = {"judge": resolved["judge"], "crates": resolved["crates"]}
     if stored.get("judge") != now["judge"]:
         now["judge"] = MIXED_MODES
-    if any(stored.get(key) != value for key, value in now.items()):
+    planned = plan.model_dump(mode="json")
+    if any(stored.get(key) != value for key, value in now.items()) or config.get("plan") != planned:
         stored |= now
+        config["plan"] = planned
         write_json(run_dir / CONFIG_FILE, config)
     threads = config["settings"].get("threads")
     if isinstance(threads, int) and 1 <= threads <= THREADS_LIMIT:
@@ -537,7 +605,7 @@ def _resolve(
     """Lay out the settings that decide a sample and its verdict: they must be the same to resume a run."""
     info = model.info
     return {
-        "sampling": asdict(settings.sampling),
+        "sampling": {} if info.prompt_style is PromptStyle.READY else asdict(settings.sampling),
         "seed": settings.seed,
         "end_token": settings.model.end_token,
         "prompt_style": info.prompt_style.value,
@@ -563,6 +631,7 @@ def _config(
     resolved: dict[str, Any],
     *,
     prompts: Sequence[Prompt],
+    plan: RunPlan,
     model: Backend,
     toolchain: Toolchain,
 ) -> dict[str, Any]:
@@ -573,6 +642,9 @@ def _config(
         "ferrobench_version": ferrobench.__version__,
         "created": datetime.now(UTC).isoformat(),
         "settings": resolved,
+        "plan": plan.model_dump(mode="json"),
+        "label": model.label,
+        "warnings": list(model.warnings),
         "batch_size": settings.batch_size,
         "model": asdict(info) | {"libraries": dict(info.libraries), "details": dict(info.details)},
         "host": toolchain.host,
@@ -592,7 +664,18 @@ def _check_journal(run_dir: Path, finished: Sequence[SampleRecord], tasks: Seque
             )
 
 
-def _failure(record: RunRecord, max_unjudged: float) -> str | None:
+def check_share(max_unjudged: float) -> None:
+    """See that ``--max-unjudged`` is a percentage.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if not 0.0 <= max_unjudged <= 100.0:
+        raise UsageError(f"--max-unjudged {max_unjudged}: expected a percentage from 0 to 100")
+
+
+def unjudged_failure(record: RunRecord, max_unjudged: float) -> str | None:
+    """Say why the figures should not be used where more samples are unjudged than *max_unjudged* percent; else None."""
     if record.unjudged is None or not record.unjudged.count:
         return None
     share = 100.0 * (record.unjudged.count - record.unjudged.suite) / record.total_samples
@@ -611,9 +694,12 @@ __all__ = [
     "Observer",
     "Outcome",
     "RunSettings",
+    "check_output",
+    "check_share",
     "gather_crates",
     "missing_crate_notes",
     "require_lint_tools",
     "require_tests",
     "run_benchmark",
+    "unjudged_failure",
 ]

@@ -23,10 +23,12 @@ from ferrobench.judging import (
     lint_record,
     parse_judgment,
     parse_lint,
+    strict_reading,
     tested_record,
     text_parses,
 )
 from ferrobench.metrics import ErrorGroups, count_lines, measure_code
+from ferrobench.models.ready.answer import AnswerReader, MalformedAnswerError, parse_object, text_of
 from ferrobench.prompts import JudgeMode
 from ferrobench.reports import VerdictSummary
 from ferrobench.results import LintTally, StageCounts, list_error_groups
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from ferrobench.judging import AssistedReading, Judge, LintReport
     from ferrobench.prompts import Prompt, Suite
 
-# In the order in which they win: a solution is a whole program, as EvalPlus has it.
-COMPLETION_KEYS = ("solution", "completion", "generation")
 READING_KEYS = ("compiled", "stage", "errors", "tests", "passed")
 BYTES_IN_FLIGHT = 64 * 1024 * 1024
 """How much input may be under way at once. One line may be larger, and is judged alone then."""
@@ -112,10 +112,6 @@ class FileTally:
             self._lint.add(lint)
 
 
-class _MalformedError(Exception):
-    """A line is not what it should be; the others are judged all the same."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
     """One input line, understood."""
@@ -132,7 +128,7 @@ class _Line:
     fault: str | None = None
     """Why it cannot be judged; the rest is arbitrary then."""
     text: str = ""
-    """What the strict reading judges."""
+    """What the strict reading judges, but for what a format's stop rule has cut and judging puts back."""
     prompt: Prompt | None = None
     """What it answers; None for code."""
     is_program: bool = True
@@ -167,13 +163,10 @@ class FileJudge:
     _number: int = 0
     _end: int = 0
     _numbers: Counter[str] = field(default_factory=Counter)
-    _prompts: dict[str, list[Prompt]] = field(default_factory=dict)
+    _answers: AnswerReader = field(init=False)
 
     def __post_init__(self) -> None:
-        for suite in self.suites:
-            for prompt in suite.prompts:
-                for name in {prompt.id, prompt.name}:
-                    self._prompts.setdefault(name, []).append(prompt)
+        self._answers = AnswerReader(self.suites)
 
     def skip_finished(self, lines: Iterator[bytes], finished: Iterable[bytes], name: str) -> int:
         """Take over the records of an earlier sitting, and pass the lines that they were made from.
@@ -241,37 +234,19 @@ class FileJudge:
     def _understand(self, raw: bytes) -> _Line:
         document: dict[str, Any] = {}
         try:
-            found = json.loads(raw, parse_constant=_refuse_constant)
-            if not isinstance(found, dict):
-                raise _MalformedError(f"expected a JSON object, found {type(found).__name__}")
-            document = found
+            document = parse_object(raw)
             if "code" in document:
-                return self._line(raw, document, "code", text=_text(document, "code"))
-            return self._understand_completion(raw, document)
-        except _MalformedError as fault:
+                return self._line(raw, document, "code", text=text_of(document, "code"))
+            answer = self._answers.understand(document)
+        except MalformedAnswerError as fault:
             return self._line(raw, document, None, fault=str(fault))
-        except (ValueError, RecursionError) as error:
-            return self._line(raw, document, None, fault=f"not JSON: {error}")
-
-    def _understand_completion(self, raw: bytes, document: dict[str, Any]) -> _Line:
-        key = next((key for key in COMPLETION_KEYS if key in document), None)
-        if key is None:
-            raise _MalformedError("expected code, or task_id and completion (generation, solution)")
-        text, task = _text(document, key), _text(document, "task_id")
-        if not self.suites:
-            raise _MalformedError(f"{key} needs the prompt that it answers; name its suite with --suite")
-        prompts = self._prompts.get(task, ())
-        if not prompts:
-            raise _MalformedError(f"task_id: no suite has a prompt {task!r}")
-        if len(prompts) > 1:
-            raise _MalformedError(
-                f"task_id: {task!r} is ambiguous: {', '.join(prompt.id for prompt in prompts)}"
-            )
-        prompt = prompts[0]
-        if key != "solution":
-            return self._line(raw, document, key, text=prompt.text + text, prompt=prompt, is_program=False)
         return self._line(
-            raw, document, key, text=text, prompt=prompt, is_program=not text.startswith(prompt.text)
+            raw,
+            document,
+            answer.key,
+            text=answer.strict_text,
+            prompt=answer.prompt,
+            is_program=answer.is_program,
         )
 
     def _line(self, raw: bytes, document: dict[str, Any], text_key: str | None, **known: Any) -> _Line:
@@ -317,9 +292,10 @@ class FileJudge:
         has_tests = line.prompt is not None and line.prompt.judge is JudgeMode.TESTS
         extraction: tuple[str, ...] = ()
         assisted: AssistedReading | None = None
+        text = line.text
         match found:
             case SampleJudgment():
-                assisted = found.assisted
+                assisted, text = found.assisted, found.strict_text
                 strict, parses, extraction = found.strict, found.parses, found.extraction
                 record = tested_record(found.extracted, found.extracted_tests, has_tests=has_tests)
                 strict_record = tested_record(strict, found.strict_tests, has_tests=has_tests)
@@ -335,7 +311,7 @@ class FileJudge:
         record = {
             "id": line.id,
             **record,
-            "metrics": None if line.fault is not None else asdict(measure_code(line.text, parses=parses)),
+            "metrics": None if line.fault is not None else asdict(measure_code(text, parses=parses)),
             **({} if self.lints is None else {"lint": None if lint is None else lint_record(lint)}),
             "extraction": list(extraction),
             "strict": {key: strict_record[key] for key in READING_KEYS},
@@ -356,6 +332,13 @@ def _fault(line: _Line) -> str:
     return f"line {line.number}: {line.fault}"
 
 
+def _strict_text(line: _Line) -> str:
+    """What the strict reading of a line is of: with what its format's stop rule has cut where that is put back."""
+    if line.prompt is None or line.is_program:
+        return line.text
+    return strict_reading(line.prompt, line.text[len(line.prompt.text) :]).text or ""
+
+
 def _difference(record: dict[str, Any], line: _Line) -> str | None:
     """Say in what a record is not of a line, as far as a record tells."""
     if record["id"] != line.id:
@@ -366,7 +349,7 @@ def _difference(record: dict[str, Any], line: _Line) -> str | None:
         return f"it could be judged, which that cannot: {line.fault}"
     if line.fault is None and record["metrics"] is None:
         return f"it could not be judged: {record['unjudged']}"
-    if line.fault is None and record["metrics"]["lines"] != count_lines(line.text):
+    if line.fault is None and record["metrics"]["lines"] != count_lines(_strict_text(line)):
         return "its text has another number of lines"
     return None
 
@@ -381,16 +364,3 @@ def _strict_of(record: dict[str, Any]) -> Judgment | None:
 
 def _lint_of(record: dict[str, Any]) -> LintReport | None:
     return parse_lint(record["lint"]) if record.get("lint") is not None else None
-
-
-def _refuse_constant(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
-
-
-def _text(document: dict[str, Any], key: str) -> str:
-    found = document.get(key)
-    if not isinstance(found, str):
-        raise _MalformedError(
-            f"{key}: expected a string, found {'nothing' if found is None else type(found).__name__}"
-        )
-    return found

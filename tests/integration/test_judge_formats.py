@@ -148,3 +148,21 @@ def test_a_torn_file_is_judged_as_far_as_it_goes(tmp_path: Path, capsys: pytest.
     assert (
         capsys.readouterr().err.splitlines()[-1].endswith("its gzip data ends early; expected a whole file")
     )
+
+
+def test_what_the_stop_rule_has_cut_is_in_the_metrics_and_no_bar_to_going_on(tmp_path: Path) -> None:
+    """The strict reading has the brace again, and its lines are those that a resumed file is checked by."""
+    suite = write_rows(tmp_path / "problems.jsonl", [multipl_e(0)])
+    rows = [{"task_id": "HumanEval_0_plus", "completion": f"    a + {number}"} for number in range(3)]
+    source = write_rows(tmp_path / "answers.jsonl", rows)
+    code, verdicts = judge(source, suite)
+    target = source.with_name("verdicts.jsonl")
+    whole = target.read_bytes()
+    target.write_bytes(b"".join(whole.splitlines(keepends=True)[:2]))
+
+    again = main(["judge", str(source), "--suite", str(suite), "--output", str(target), "--resume"])
+
+    assert (code, again) == (0, 0)
+    assert [verdict["metrics"]["lines"] for verdict in verdicts] == [4, 4, 4]
+    assert [verdict["metrics"]["syntax_recovered"] for verdict in verdicts] == [False, False, False]
+    assert target.read_bytes() == whole

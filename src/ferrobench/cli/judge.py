@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ferrobench.errors import InputError
     from ferrobench.judge_file import FileTally
     from ferrobench.judging import Crates, Sandbox, Toolchain
+    from ferrobench.models.ready import CompletionLines
     from ferrobench.prompts import Suite
-    from ferrobench.results import CompletionLines
 
 EXIT_MALFORMED = 2
 EXIT_FAILED = 3
@@ -57,7 +57,7 @@ def judge(
     ----------
     file
         JSONL with code (a whole program), or with task_id and completion, generation or solution, gzipped or not. - is
-        stdin. Also: MultiPL-E's completions, a file or the folder; EvalPlus' folder; bigcode's generations.json.
+        stdin. Also: MultiPL-E's completions, a file or the folder; EvalPlus' folder; bigcode's generations.json; a run folder.
     suite
         Name, folder or file of the suite that the completions answer, or hf:OWNER/NAME/CONFIG; may be given several times.
     limit_start
@@ -233,7 +233,7 @@ def _settings(
 
 
 def _open_input(file: Path, suites: Sequence[Suite], limit_start: int | None) -> CompletionLines:
-    from ferrobench.results import CompletionLines, open_completions
+    from ferrobench.models.ready import CompletionLines, open_completions
 
     if file == STANDARD:
         return CompletionLines(lines=iter(sys.stdin.buffer), size_bytes=_size(sys.stdin.buffer))

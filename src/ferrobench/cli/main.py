@@ -129,6 +129,9 @@ def build_app() -> App:
         "ferrobench.cli.judge:judge", name="judge", help="Judge ready code or completions, without a model."
     )
     app.command(
+        "ferrobench.cli.merge:merge", name="merge", help="Put the shards of one run together to the whole."
+    )
+    app.command(
         "ferrobench.cli.export:export",
         name="export",
         help="Write a run for other tools: Inspect, JUnit, CSV and more.",

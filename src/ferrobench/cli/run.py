@@ -41,6 +41,7 @@ def run(
     stop: Literal["none", "item"] = "none",
     logprobs: Annotated[bool, Flag] = False,
     seed: int = 0,
+    shard: str | None = None,
     prompt_style: Literal["auto", "completion", "chat", "fim"] = "auto",
     device: str = "auto",
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto",
@@ -80,7 +81,8 @@ def run(
     checkpoint
         A checkpoint (nanochat-rs, nanochat or Hugging Face), or a folder of several (then the newest). Default: the demo.
     model
-        hf:NAME, vllm:NAME, openai:NAME or file:COMPLETIONS, instead of a checkpoint.
+        hf:NAME, vllm:NAME, openai:NAME or file:COMPLETIONS, instead of a checkpoint. With file:, ready completions are
+        judged: all that there are for the suite, in any format that ferrobench judge reads, or a run folder.
     step
         Of a folder of steps, this one.
     suite
@@ -88,7 +90,7 @@ def run(
     n_samples
         Samples in total over all prompts. Default: 100.
     samples_per_prompt
-        Samples of each prompt, instead of a total.
+        Samples of each prompt, instead of a total; of ready completions, the first of each prompt.
     limit
         Only the first so many prompts.
     temperature
@@ -113,6 +115,8 @@ def run(
         Keep the log-probability of each token, and the entropy where the model is on this machine.
     seed
         Same seed, same samples.
+    shard
+        I/N: only the I-th of N parts of the samples, the same as in the whole run; ferrobench merge puts them together.
     prompt_style
         completion gives the bare prompt, chat asks for it in a message, fim leaves a hole. Default: what the model is for.
     device
@@ -178,7 +182,7 @@ def run(
     """
     from ferrobench.cli.console import RunProgress, make_console
     from ferrobench.evaluate import Interrupted, RunSettings, run_benchmark
-    from ferrobench.generation import SampleCounts, parse_ks
+    from ferrobench.generation import SampleCounts, parse_ks, parse_shard
     from ferrobench.judging import parse_extern
     from ferrobench.models import ModelRequest, SamplingSettings
     from ferrobench.reports import print_summary
@@ -221,6 +225,7 @@ def run(
             logprobs=logprobs,
         ),
         seed=seed,
+        shard=None if shard is None else parse_shard(shard),
         batch_size=batch_size,
         bare=bare,
         edition=edition,

@@ -18,7 +18,10 @@ def generate(
 ) -> Iterator[Sample]:
     """Yield one sample for each task, in the order in which they finish."""
     requests = (
-        CompletionRequest(key=key, prompt=task.prompt.text, seed=task.seed) for key, task in enumerate(tasks)
+        CompletionRequest(
+            key=key, prompt=task.prompt.text, seed=task.seed, prompt_id=task.prompt.id, index=task.index
+        )
+        for key, task in enumerate(tasks)
     )
     for key, answer in backend.complete(requests, settings, batch_size=batch_size):
         yield Sample(task=tasks[key], answer=answer)

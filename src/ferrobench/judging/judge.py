@@ -72,13 +72,14 @@ class SampleJudgment:
     strict: Judgment
     extracted: Judgment
     strict_text: str
-    """Prompt plus completion, with the format's stop text where it was put back."""
+    """Prompt plus completion, with the format's stop text where it was put back; or a whole program, as it is."""
     extracted_text: str | None
     """None where nothing of the model is left."""
     extraction: tuple[str, ...]
     """The names of the rules that made the extracted text, in order."""
     kept_length: int | None
-    """Characters of prompt plus completion that the extracted text is; None where it is no beginning of them, or nothing."""
+    """Characters that the extracted text is of prompt plus completion, or of a whole program; None where it is no beginning of
+    them, or nothing."""
     strict_tests: TestJudgment | None = None
     """What the hidden tests say of the strict text; None where it does not compile, or the prompt has no tests."""
     extracted_tests: TestJudgment | None = None
@@ -298,6 +299,27 @@ class Judge:
         judged = self._submit(text, "" if self._bare else prompt.prelude, self._crates_of(prompt))
         tests = self._test(prompt, text, judged)
         return _after((judged, tests), lambda: TestedProgram(judged.result(), tests.result()))
+
+    def submit_program(self, prompt: Prompt, text: str) -> Future[SampleJudgment]:
+        """As :meth:`submit_tested`, told as the readings of an answer: all are the program as it is. Nothing is repaired."""
+        tested = self.submit_tested(prompt, text)
+
+        def join() -> SampleJudgment:
+            judgment, tests = tested.result().judgment, tested.result().tests
+            kept = None if isinstance(judgment, Empty) else text
+            return SampleJudgment(
+                as_generated=judgment,
+                strict=judgment,
+                extracted=judgment,
+                strict_text=text,
+                extracted_text=kept,
+                extraction=(),
+                kept_length=None if kept is None else len(kept),
+                strict_tests=tests,
+                extracted_tests=tests,
+            )
+
+        return _after((tested,), join)
 
     def _assist(
         self,

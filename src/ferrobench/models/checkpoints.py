@@ -16,11 +16,20 @@ from ferrobench.models.nanochat import layout
 
 WEIGHTS_FILE = "model.safetensors"
 META_FILE = "meta.json"
+CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.json"
 # How far above a checkpoint its tokenizer is looked for: `step_N`, the run's folder, the folder of all runs.
 TOKENIZER_LEVELS = 3
 
-_STEP_FOLDER = re.compile(r"(?:step|iter)_(\d+)")
+# The last is what transformers' trainer writes.
+_STEP_FOLDER = re.compile(r"(?:step_|iter_|checkpoint-)(\d+)")
+# Those of transformers are in several files where they are large.
+_WEIGHTS_FILES = (
+    WEIGHTS_FILE,
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+)
 
 
 class CheckpointKind(StrEnum):
@@ -71,13 +80,14 @@ def _find(path: Path, step: int | None) -> CheckpointLocation:
         folders = _step_folders(path)
         if folders:
             chosen = _choose_step(path, folders, step)
-            return CheckpointLocation(folder=chosen, kind=CheckpointKind.NANOCHAT_RS, label=str(chosen))
+            kind = _kind_of(chosen) or CheckpointKind.NANOCHAT_RS
+            return CheckpointLocation(folder=chosen, kind=kind, label=str(chosen))
         below = layout.descend(path)
         if below is not None:
             return _nanochat(below, step)
         raise CheckpointError(
-            f"{path}: no checkpoint here: expected {WEIGHTS_FILE} and {META_FILE}, model_<N>.pt and meta_<N>.json, or "
-            f"folders with them; it holds {_contents(path)}"
+            f"{path}: no checkpoint here: expected {WEIGHTS_FILE} and {META_FILE} or {CONFIG_FILE}, model_<N>.pt and "
+            f"meta_<N>.json, or folders with them; it holds {_contents(path)}"
         )
     if step is not None and _step_in(path.resolve().name) != step:
         raise CheckpointError(
@@ -114,7 +124,7 @@ def find_tokenizer(folder: Path) -> Path | None:
 def _kind_of(folder: Path) -> CheckpointKind | None:
     if (
         (folder / WEIGHTS_FILE).exists()
-        and (folder / "config.json").exists()
+        and (folder / CONFIG_FILE).exists()
         and not (folder / META_FILE).exists()
     ):
         return CheckpointKind.HUGGING_FACE
@@ -122,7 +132,7 @@ def _kind_of(folder: Path) -> CheckpointKind | None:
         return CheckpointKind.NANOCHAT_RS
     if layout.has_steps(folder):
         return CheckpointKind.NANOCHAT
-    if (folder / "config.json").exists():
+    if (folder / CONFIG_FILE).exists():
         return CheckpointKind.HUGGING_FACE
     return None
 
@@ -149,14 +159,14 @@ def _nanochat(folder: Path, step: int | None) -> CheckpointLocation:
 
 
 def _step_folders(folder: Path) -> list[Path]:
-    """The complete nanochat-rs checkpoints of a run, the newest last."""
+    """The complete checkpoints of a run that have a folder each, the newest last."""
     complete = [
         entry
         for entry in folder.iterdir()
         if entry.is_dir()
         and (entry.name == "final" or _step_in(entry.name) is not None)
-        and (entry / WEIGHTS_FILE).is_file()
-        and (entry / META_FILE).is_file()
+        and any((entry / name).is_file() for name in _WEIGHTS_FILES)
+        and ((entry / META_FILE).is_file() or (entry / CONFIG_FILE).is_file())
     ]
     return sorted(complete, key=lambda entry: (entry.name == "final", _step_in(entry.name) or 0, entry.name))
 

@@ -17,6 +17,8 @@ class StopReason(StrEnum):
     """Prompt and completion fill the model's context."""
     ITEM = "item"
     """The item that the prompt began is complete, and more was not asked for."""
+    READY = "ready"
+    """The completion was made elsewhere; why it ended is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,10 @@ class CompletionRequest:
     """The suite's text. How the model is given it, bare or in a chat message, is the backend's to say."""
     seed: int
     """64 bits from which all random numbers of this completion come."""
+    prompt_id: str = ""
+    """Of the prompt, with :attr:`index` the name of the sample: for a model whose completions are ready."""
+    index: int = 0
+    """Which sample of its prompt, from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,8 @@ class Completion:
 
     text: str
     """Without the prompt, special tokens skipped, never truncated."""
+    is_program: bool = False
+    """Whether the text is a whole program by itself, and no continuation of its prompt: ready ones may be."""
     token_count: int
     """Tokens drawn, the end-of-text token not counted."""
     stop_reason: StopReason
@@ -49,6 +57,10 @@ class Completion:
     """This completion's share of the wall time spent in the model: summed over a run it is the time of generating."""
     latency_seconds: float
     """Wall time from entering the batch to leaving it."""
+
+    def whole_text(self, prompt: str) -> str:
+        """All that was judged as generated: the prompt's text and the completion, or the program."""
+        return self.text if self.is_program else prompt + self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

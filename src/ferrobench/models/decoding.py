@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ferrobench.models.engine.draw import Draws
     from ferrobench.models.engine.network import Network
-    from ferrobench.models.tokenizer import Tokenizer
+    from ferrobench.models.tokenizer import TokenTexts
 
 # Rows of a batch unless somebody says otherwise: as many as pay, as far as what they remember fits.
 MOST_ROWS = 512
@@ -41,11 +41,11 @@ _CAPACITY_UNIT = 64
 _ITEM_ENDS = ("}", ";")
 
 
-def refusal(prompt_tokens: int, context_length: int) -> str | None:
-    """Say why a prompt of this length cannot be completed, or None where it can."""
+def refusal(prompt_tokens: int, context_length: int | None) -> str | None:
+    """Say why a prompt of this length cannot be completed, or None where it can. Without a limit, *context_length* is None."""
     if prompt_tokens == 0:
         return "the prompt has no tokens"
-    if prompt_tokens >= context_length:
+    if context_length is not None and prompt_tokens >= context_length:
         return (
             f"the prompt has {prompt_tokens} tokens and leaves no room for a completion in the model's context of "
             f"{context_length}"
@@ -105,7 +105,7 @@ class Decoder:
     def __init__(
         self,
         network: Network,
-        tokenizer: Tokenizer,
+        tokenizer: TokenTexts,
         *,
         encode: Callable[[str], Sequence[int]],
         context_length: int,

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ferrobench.errors import CheckpointError, DeviceError, MissingExtraError, UsageError
-from ferrobench.machine import available_cores
-from ferrobench.models.backend import THREADS_LIMIT, BackendInfo
+from ferrobench.errors import CheckpointError, UsageError
+from ferrobench.models.backend import BackendInfo
 from ferrobench.models.checkpoints import CheckpointKind, CheckpointLocation, find_checkpoint
+from ferrobench.models.devices import choose_device, choose_threads, device_errors, require_torch
 from ferrobench.models.loaded import LoadOptions
 from ferrobench.models.tokenizer import LOST_NEWLINES
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    import torch
     from numpy.typing import ArrayLike, NDArray
 
     from ferrobench.models.completion import Completion, CompletionRequest, Refused
@@ -29,11 +26,6 @@ if TYPE_CHECKING:
     from ferrobench.models.prompt_style import ModelInput
     from ferrobench.models.sampling import SamplingSettings
     from ferrobench.models.tokenizer import Tokenizer
-
-# The threads of a model follow from its size and the machine's cores, never from timing: they are part of what makes
-# samples repeatable. Small models lose more to waiting for each other than they gain, and judging wants the cores too.
-SMALL_MODEL_PARAMETERS = 20_000_000
-MOST_THREADS = 4
 
 
 class LocalModel:
@@ -171,7 +163,7 @@ class LocalModel:
             batch_size=batch_size,
             end_ids=self._end_ids,
         )
-        with _device_errors(self._network.device, hint="; a smaller --batch-size needs less"):
+        with device_errors(self._network.device, hint="; a smaller --batch-size needs less"):
             yield from decoder.complete(requests)
 
 
@@ -216,70 +208,31 @@ def load_checkpoint(
             f"{location.folder}: this looks like a {location.kind} checkpoint, which is not loaded here; expected one of "
             "nanochat-rs or nanochat"
         )
-    # Read when the library is loaded. By default idle threads spin, and take the cores from the compilers that judge
-    # meanwhile: on two cores a run then took half as long again (docs/log.md).
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
-        import torch
-    except ImportError as error:
-        raise MissingExtraError(
-            "torch is not installed: pip install 'ferrobench[torch]' (without an NVIDIA GPU, take PyTorch's CPU build: "
-            "see the README)"
-        ) from error
+    require_torch()
+    import torch
+
     if location.kind is CheckpointKind.NANOCHAT:
         from ferrobench.models.nanochat.load import load
     else:
         from ferrobench.models.nanochat_rs.load import load
 
     options = LoadOptions(
-        device=_device(device),
+        device=choose_device(device),
         tokenizer=Path(tokenizer) if tokenizer is not None else None,
         dtype=dtype,
         prompt_style=prompt_style,
         softcap=softcap,
     )
-    if threads is not None and not 1 <= threads <= THREADS_LIMIT:
-        raise UsageError(f"--threads {threads}: expected 1 to {THREADS_LIMIT}")
     # TF32 would flip 8-bit codes and be another model.
     torch.set_float32_matmul_precision("highest")
-    with _device_errors(options.device):
+    with device_errors(options.device):
         loaded = load(location, options)
-    if threads is None:
-        threads = 1 if loaded.parameters < SMALL_MODEL_PARAMETERS else min(MOST_THREADS, available_cores())
-    return LocalModel(loaded, location=location, end_token=end_token, threads=threads)
-
-
-@contextmanager
-def _device_errors(device: torch.device, hint: str = "") -> Iterator[None]:
-    """Turn what torch raises when a device fails or its memory is full into one line."""
-    try:
-        yield
-    except RuntimeError as error:  # torch.OutOfMemoryError is one; the CPU's is a plain one
-        words = str(error).partition("\n")[0]
-        if any(sign in words for sign in ("out of memory", "not enough memory", "CUDA")):
-            raise DeviceError(f"{device}: {words}{hint}") from error
-        raise
-
-
-def _device(name: str) -> torch.device:
-    import torch
-
-    if name == "auto":
-        return torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-    except RuntimeError as error:
-        raise UsageError(f"--device {name}: expected auto, cpu, cuda or cuda:N") from error
-    if device.type == "cpu":
-        return device
-    if device.type != "cuda":
-        raise UsageError(f"--device {name}: expected auto, cpu, cuda or cuda:N")
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if count == 0:
-        raise DeviceError(f"--device {name}: PyTorch finds no CUDA device here; use --device cpu")
-    if (device.index or 0) >= count:
-        raise DeviceError(f"--device {name}: PyTorch finds only {count} CUDA device(s) here")
-    return torch.device("cuda", device.index or 0)
+    return LocalModel(
+        loaded,
+        location=location,
+        end_token=end_token,
+        threads=choose_threads(threads, loaded.parameters),
+    )
 
 
 def _end_ids(tokenizer: Tokenizer | None, end_token: str | None) -> frozenset[int]:

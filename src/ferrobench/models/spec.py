@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ferrobench.errors import UsageError
@@ -11,13 +12,21 @@ from ferrobench.models.checkpoints import CheckpointKind, demo_checkpoint, find_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from ferrobench.models.backend import Backend
     from ferrobench.prompts import Suite
 
 KINDS = ("hf", "vllm", "openai", "file")
 STYLES = ("auto", "completion", "chat", "fim")
+# Fields of a request that only endpoints have a use for.
+OF_ENDPOINTS = (
+    "base_url",
+    "concurrency",
+    "samples_per_request",
+    "max_requests",
+    "request_timeout",
+    "retries",
+)
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 
 
@@ -83,6 +92,16 @@ class ModelRequest:
                 f"--request-timeout {self.request_timeout}: expected a number of seconds above 0"
             )
 
+    def refuse(self, kind: str, *names: str) -> None:
+        """Refuse fields that *kind*, such as ``--model hf``, has no use for, where they were given.
+
+        Raises:
+            UsageError: Naming the first one's flag.
+        """
+        for field in fields(self):
+            if field.name in names and getattr(self, field.name) != field.default:
+                raise UsageError(f"--{field.name.replace('_', '-')}: {kind} has no use for it")
+
     @property
     def kind(self) -> str | None:
         """The part of ``--model`` before the colon, or None for a checkpoint."""
@@ -104,6 +123,14 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
     Raises:
         HarnessError: One line that names what is wrong.
     """
+    if request.kind == "hf":
+        return _open_hugging_face(request.name, Path(request.name).is_dir(), request)
+    if request.kind == "vllm":
+        return _open_vllm(request)
+    if request.kind == "file":
+        from ferrobench.models.ready import open_ready
+
+        return open_ready(request, suites)
     if request.kind is not None:
         raise UsageError(f"--model {request.model}: this kind cannot be opened yet")
     if request.checkpoint is None:
@@ -111,7 +138,8 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
     else:
         location = find_checkpoint(request.checkpoint, request.step)
     if location.kind is CheckpointKind.HUGGING_FACE:
-        raise UsageError(f"{location.folder}: this kind cannot be opened yet")
+        return _open_hugging_face(str(location.folder), True, request)
+    request.refuse(f"a {location.kind} checkpoint", "adapter", *OF_ENDPOINTS)
     from ferrobench.models.local import load_checkpoint
 
     return load_checkpoint(
@@ -124,3 +152,21 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
         softcap=request.softcap,
         threads=request.threads,
     )
+
+
+def _open_hugging_face(name: str, local: bool, request: ModelRequest) -> Backend:
+    from ferrobench.models.hugging_face.load import Source
+    from ferrobench.models.hugging_face.model import open_hugging_face
+
+    request.refuse("a Hugging Face model", "softcap", *OF_ENDPOINTS)
+    if not local:
+        request.refuse("a model on the hub", "step")
+    return open_hugging_face(Source(name=name, local=local), request)
+
+
+def _open_vllm(request: ModelRequest) -> Backend:
+    from ferrobench.models.hugging_face.load import Source
+    from ferrobench.models.vllm_engine import open_vllm
+
+    request.refuse("vLLM", "step", "threads", "softcap", "adapter", *OF_ENDPOINTS)
+    return open_vllm(Source(name=request.name, local=Path(request.name).is_dir()), request)

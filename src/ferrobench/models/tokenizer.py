@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from ferrobench.errors import CheckpointError, MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import tokenizers
@@ -21,16 +21,38 @@ LOST_NEWLINES = (
 )
 
 
-class Tokenizer(Protocol):
-    """What decoding needs of a tokenizer."""
+def completion_text(
+    decode: Callable[[Sequence[int]], str], prompt_ids: Sequence[int], new_ids: Sequence[int]
+) -> str:
+    """Decode what follows the prompt.
 
-    @property
-    def path(self) -> Path:
-        """The file it was read from."""
+    Both are decoded together, because a decoder may treat the start of a text in its own way.
+    """
+    prompt = decode(prompt_ids)
+    whole = decode([*prompt_ids, *new_ids])
+    return whole[len(prompt) :] if whole.startswith(prompt) else decode(new_ids)
+
+
+class TokenTexts(Protocol):
+    """What decoding needs of a tokenizer."""
 
     @property
     def undefined_ids(self) -> tuple[int, ...]:
         """Ids of the model that this tokenizer does not define; they are never drawn."""
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Decode a whole sequence, special tokens skipped. Broken UTF-8 shows as U+FFFD."""
+
+    def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:
+        """Decode what follows the prompt."""
+
+
+class Tokenizer(TokenTexts, Protocol):
+    """What a local model needs of one."""
+
+    @property
+    def path(self) -> Path:
+        """The file it was read from."""
 
     @property
     def end_ids(self) -> frozenset[int]:
@@ -41,12 +63,6 @@ class Tokenizer(Protocol):
 
     def encode(self, text: str) -> list[int]:
         """Encode without adding special tokens."""
-
-    def decode(self, ids: Sequence[int]) -> str:
-        """Decode a whole sequence, special tokens skipped. Broken UTF-8 shows as U+FFFD."""
-
-    def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:
-        """Decode what follows the prompt."""
 
     @property
     def keeps_newlines(self) -> bool:
@@ -110,13 +126,8 @@ class TextTokenizer:
         return text
 
     def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:
-        """Decode what follows the prompt.
-
-        Both are decoded together, because a decoder may treat the start of a text in its own way.
-        """
-        prompt = self.decode(prompt_ids)
-        whole = self.decode([*prompt_ids, *new_ids])
-        return whole[len(prompt) :] if whole.startswith(prompt) else self.decode(new_ids)
+        """Decode what follows the prompt."""
+        return completion_text(self.decode, prompt_ids, new_ids)
 
     @property
     def keeps_newlines(self) -> bool:

@@ -15,6 +15,7 @@ from ferrobench.reports.view import (
     category_table,
     error_table,
     interval,
+    is_ready,
     lint_lines,
     percent,
     printable,
@@ -108,14 +109,17 @@ def _print_quality(record: RunRecord, console: Console) -> None:
 
 
 def _print_performance(record: RunRecord, console: Console) -> None:
-    lines = [
-        f"  Avg generation time: {record.avg_generation_time_ms:.0f}ms",
-        f"  Tokens per second: {record.tokens_per_second:.1f}",
-    ]
+    ready = is_ready(record)
+    lines = [] if ready else [f"  Avg generation time: {record.avg_generation_time_ms:.0f}ms"]
     if record.total_time_seconds is not None:
         lines.insert(0, f"  Total time: {record.total_time_seconds:.1f}s")
     if record.samples_per_second is not None:
-        lines.insert(-1, f"  Samples per second: {record.samples_per_second:.2f}")
+        lines.append(f"  Samples per second: {record.samples_per_second:.2f}")
+    lines.append(
+        "  Completions: ready, made elsewhere"
+        if ready
+        else f"  Tokens per second: {record.tokens_per_second:.1f}"
+    )
     if record.generation is not None:
         lines.append(f"  Tokens per sample: {record.generation.avg_tokens:.1f} ({stop_line(record)})")
     console.print("\nPerformance:", *lines, sep="\n")

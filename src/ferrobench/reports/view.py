@@ -248,9 +248,17 @@ def stop_line(record: RunRecord) -> str:
     return ", ".join(parts)
 
 
+def is_ready(record: RunRecord) -> bool:
+    """Tell whether the completions were ready, so that no figure of a model's speed means anything."""
+    return bool(record.config.get("settings", {}).get("prompt_style") == "ready")
+
+
 def subject_line(record: RunRecord) -> str:
-    """Say what was measured: checkpoint, suites and compiler, as far as the record knows."""
+    """Say what was measured: checkpoint, suites, compiler and shard, as far as the record knows."""
     settings = record.config.get("settings", {})
     suites = [f"suite {suite['name']} {suite['version']}" for suite in settings.get("suites", ())]
     toolchain = str(settings.get("toolchain", "")).partition(" ")[0]
-    return ", ".join([record.checkpoint, *suites, *([f"rustc {toolchain}"] if toolchain else [])])
+    parts = [f"rustc {toolchain}"] if toolchain else []
+    if settings.get("shard") is not None:
+        parts.append(f"shard {settings['shard']}")
+    return ", ".join([record.checkpoint, *suites, *parts])

@@ -1,15 +1,17 @@
 """The record: what a run leaves on disk, and reading it back."""
 
-from ferrobench.results.completions_in import CompletionLines, open_completions
 from ferrobench.results.journal import Journal, read_journal
 from ferrobench.results.lint_tally import LintTally
+from ferrobench.results.merge import merge_shards
 from ferrobench.results.run_folder import (
     MIXED_MODES,
     create_run_folder,
     find_resumable,
     first_difference,
     read_config,
+    write_run_folder,
 )
+from ferrobench.results.run_plan import RunPlan, parse_plan
 from ferrobench.results.run_record import (
     SCHEMA_VERSION,
     BeforeFirstError,
@@ -54,7 +56,6 @@ __all__ = [
     "BeforeFirstError",
     "CategorySummary",
     "ClippyCount",
-    "CompletionLines",
     "DiagnosticExample",
     "DistinctSummary",
     "ErrorCount",
@@ -71,6 +72,7 @@ __all__ = [
     "PromptSummary",
     "ReadingEstimates",
     "RunFacts",
+    "RunPlan",
     "RunRecord",
     "SampleRecord",
     "SavedRun",
@@ -83,11 +85,13 @@ __all__ = [
     "list_error_groups",
     "load_results",
     "load_run",
-    "open_completions",
+    "merge_shards",
     "open_verdicts",
+    "parse_plan",
     "read_config",
     "read_journal",
     "summarize",
     "write_json",
     "write_results",
+    "write_run_folder",
 ]

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ferrobench.errors import InputError, NotReadyError, UsageError
-from ferrobench.results.store import CONFIG_FILE, RESULTS_FILE, write_json
+from ferrobench.results.journal import Journal
+from ferrobench.results.store import CONFIG_FILE, JOURNAL_FILE, RESULTS_FILE, write_json, write_results
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from ferrobench.results.run_record import RunRecord
+    from ferrobench.results.sample_record import SampleRecord
 
 MIXED_MODES = "mixed"
 """What the judge's mode is called in settings whose sittings had different ones."""
@@ -32,10 +39,7 @@ def create_run_folder(path: Path | None, *, parent: Path, label: str, config: di
     """
     try:
         if path is not None:
-            if path.exists() and (not path.is_dir() or any(path.iterdir())):
-                raise UsageError(
-                    f"--run-dir {path}: exists and is not empty; a run folder is always a new one"
-                )
+            _require_unused(path)
             path.mkdir(parents=True, exist_ok=True)
         else:
             path = _unused(parent, label)
@@ -43,6 +47,40 @@ def create_run_folder(path: Path | None, *, parent: Path, label: str, config: di
         raise NotReadyError(f"{path or parent}: cannot be made: {error.strerror}") from error
     write_json(path / CONFIG_FILE, config)
     return path
+
+
+def write_run_folder(
+    path: Path, *, config: dict[str, Any], samples: Iterable[SampleRecord], record: RunRecord
+) -> None:
+    """Write the folder of a finished run, whole or not at all.
+
+    Raises:
+        UsageError: If *path* is there already and not empty.
+        NotReadyError: If it cannot be written.
+    """
+    try:
+        _require_unused(path)
+        path = path.resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+        try:
+            beside.mkdir()
+            write_json(beside / CONFIG_FILE, config)
+            with Journal(beside / JOURNAL_FILE) as journal:
+                for sample in samples:
+                    journal.append(sample)
+            write_results(beside / RESULTS_FILE, record)
+            beside.rename(path)  # an empty folder there is replaced
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise NotReadyError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _require_unused(path: Path) -> None:
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UsageError(f"--run-dir {path}: exists and is not empty; a run folder is always a new one")
 
 
 def _unused(parent: Path, label: str) -> Path:

@@ -310,9 +310,9 @@ class RunRecord(_Record):
     avg_complexity: float
     """1 plus the occurrences of seven substrings, in comments and strings too: the original's figure."""
     avg_generation_time_ms: float
-    """Wall time in the model divided by samples; samples decode in batches and share its time."""
+    """Wall time in the model divided by samples; samples decode in batches and share its time. 0 of ready completions."""
     tokens_per_second: float
-    """All drawn tokens by the wall time in the model."""
+    """All drawn tokens by the wall time in the model. 0 of ready completions."""
     samples_by_prompt: list[PromptSummary]
 
     schema_version: int | None = None
@@ -336,6 +336,7 @@ class RunRecord(_Record):
     """All samples by the wall time of the whole run, judging included."""
     total_time_seconds: float | None = None
     generation: GenerationSummary | None = None
+    """Null where the completions were ready: no model was asked."""
     avg_syntax_functions: float | None = None
     """All functions in the syntax tree, nested ones and those in modules too."""
     avg_syntax_complexity: float | None = None

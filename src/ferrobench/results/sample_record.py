@@ -43,8 +43,8 @@ class Judged:
     extracted: Judgment
     extraction: tuple[str, ...]
     extracted_length: int | None
-    """Characters of prompt plus completion that the extracted reading keeps; None when nothing of the model is left, or
-    when its text is no beginning of them."""
+    """Characters of prompt plus completion, or of a whole program, that the extracted reading keeps; None when nothing of
+    the model is left, or when its text is no beginning of them."""
     metrics: CodeMetrics
     extracted_text: str | None = None
     """The extracted program where it is no beginning of prompt plus completion."""
@@ -133,6 +133,7 @@ class _Line(BaseModel):
     seed: int
     elapsed_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     completion: str | None = None
+    is_program: bool = False
     token_count: Annotated[int, Field(ge=0)] = 0
     stop_reason: str = ""
     logprobs: list[float] | None = None
@@ -197,6 +198,8 @@ class SampleRecord:
         if self.completion is not None:
             completion = asdict(self.completion)
             line["completion"] = completion.pop("text")
+            if not self.completion.is_program:
+                del completion["is_program"]
             for key in ("logprobs", "entropies"):
                 numbers = completion.pop(key)
                 if numbers is not None:
@@ -242,6 +245,7 @@ class SampleRecord:
         if read.completion is not None:
             completion = Completion(
                 text=read.completion,
+                is_program=read.is_program,
                 token_count=read.token_count,
                 stop_reason=StopReason(read.stop_reason),
                 logprobs=None if read.logprobs is None else tuple(read.logprobs),

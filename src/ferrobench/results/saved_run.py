@@ -24,6 +24,8 @@ class SavedRun:
 
     label: str
     """A name for it, fit for a file's."""
+    folder: Path | None = None
+    """Where its samples lie; None where that is not there any more."""
     record: RunRecord | None
     config: Mapping[str, Any]
     """Empty where the folder is not there any more, or the results are of the original tool."""
@@ -61,7 +63,9 @@ def load_run(path: Path, *, need_samples: bool) -> SavedRun:
             else f"names the run folder {record.run_dir}, which is not there"
         )
         raise InputError(f"{path}: {named}; its samples are needed: give the run folder itself")
-    return SavedRun(label=path.name.removesuffix(".json"), record=record, config=record.config, samples=())
+    return SavedRun(
+        label=path.name.removesuffix(".json"), folder=None, record=record, config=record.config, samples=()
+    )
 
 
 def _load_record(path: Path) -> RunRecord:
@@ -108,6 +112,7 @@ def _load(folder: Path, label: str, record: RunRecord | None) -> SavedRun:
             )
     return SavedRun(
         label=label,
+        folder=folder,
         record=record,
         config=config,
         samples=tuple(sorted(samples, key=lambda sample: (place[sample.prompt_id], sample.index))),

@@ -19,6 +19,7 @@ from ferrobench.judging import (
     strict_reading,
 )
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error
+from ferrobench.models import StopReason
 from ferrobench.prompts import JudgeMode
 from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.run_record import (
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ferrobench.metrics import Example, Group
+    from ferrobench.models import Completion
     from ferrobench.prompts import Prompt
     from ferrobench.results.sample_record import SampleRecord
 
@@ -224,7 +226,9 @@ def _summarize_prompt(prompt: Prompt, records: Sequence[SampleRecord], ks: Seque
     testable = with_tests(records)
     tested, passed = count(testable, passes)
     has_tests = prompt.judge is JudgeMode.TESTS
-    outputs = [prompt.text + record.completion.text for record in records if record.completion is not None]
+    outputs = [
+        record.completion.whole_text(prompt.text) for record in records if record.completion is not None
+    ]
     return PromptSummary(
         prompt=prompt.text,
         n_samples=len(records),
@@ -321,7 +325,7 @@ def _group_diagnostics(
     lints: LintGroups[SampleName] = LintGroups()
     for record in judged:
         if record.judged is not None and record.completion is not None:
-            text = _strict_text(asked[record.prompt_id], record.completion.text)
+            text = _strict_text(asked[record.prompt_id], record.completion)
             errors.add(record.judged.as_generated, text, (record.prompt_id, record.index))
             lints.add(record.judged.as_generated, text, (record.prompt_id, record.index))
     return errors, lints
@@ -357,9 +361,9 @@ def _before_first_error(prompts: Sequence[Prompt], judged: Iterable[SampleRecord
         # Of a text of its own the extracted reading tells no place in the strict one.
         is_beginning = record.judged.extracted_text is None
         share = share_before_first_error(
-            _strict_text(prompt, record.completion.text),
+            _strict_text(prompt, record.completion),
             record.judged.strict,
-            start=len(prompt.text),
+            start=0 if record.completion.is_program else len(prompt.text),
             extracted=record.judged.extracted if is_beginning else None,
             extracted_length=record.judged.extracted_length,
         )
@@ -368,24 +372,28 @@ def _before_first_error(prompts: Sequence[Prompt], judged: Iterable[SampleRecord
     return BeforeFirstError(share=sum(shares) / len(shares) if shares else None, samples=len(shares))
 
 
-def _strict_text(prompt: Prompt, completion: str) -> str:
+def _strict_text(prompt: Prompt, completion: Completion) -> str:
     """What the strict reading judged."""
-    return strict_reading(prompt, completion).text or ""
+    if completion.is_program:
+        return completion.text
+    return strict_reading(prompt, completion.text).text or ""
 
 
 def _distinct(prompts: Sequence[Prompt], judged: Iterable[SampleRecord]) -> DistinctSummary:
     texts = {prompt.id: prompt.text for prompt in prompts}
     programs = [
         record.judged.extracted_text
-        or (texts[record.prompt_id] + record.completion.text)[: record.judged.extracted_length]
+        or record.completion.whole_text(texts[record.prompt_id])[: record.judged.extracted_length]
         for record in judged
         if _compiles_extracted(record) and record.completion is not None and record.judged is not None
     ]
     return DistinctSummary(compiling=len(programs), distinct=len(set(programs)))
 
 
-def _generation(records: Iterable[SampleRecord]) -> GenerationSummary:
+def _generation(records: Sequence[SampleRecord]) -> GenerationSummary | None:
     completions = [record.completion for record in records if record.completion is not None]
+    if completions and all(completion.stop_reason is StopReason.READY for completion in completions):
+        return None
     tokens = sum(completion.token_count for completion in completions)
     count = len(completions)
     return GenerationSummary(

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from ferrobench.errors import UsageError
-from ferrobench.generation import SampleCounts, plan_samples, select_prompts
+from ferrobench.generation import SampleCounts, plan_ready, plan_samples, select_prompts
 from ferrobench.prompts import load_suite
 
 PROMPTS = load_suite("seed").prompts
@@ -59,3 +59,33 @@ def test_impossible_counts_are_refused(counts: dict[str, int], flag: str) -> Non
     """The message names the flag."""
     with pytest.raises(UsageError, match=flag):
         SampleCounts(**counts)
+
+
+AVAILABLE = {PROMPTS[0].id: 3, PROMPTS[1].id: 2}
+
+
+def test_all_that_is_ready_is_planned_unless_fewer_are_asked_for() -> None:
+    """The first of each prompt then, with the names and seeds that drawn samples have."""
+    every = plan_ready(PROMPTS[:2], SampleCounts(), AVAILABLE, run_seed=1)
+    two = plan_ready(PROMPTS[:2], SampleCounts(samples_per_prompt=2), AVAILABLE, run_seed=1)
+
+    assert [(task.prompt.name, task.index) for task in every] == [
+        ("factorial", 0), ("factorial", 1), ("factorial", 2), ("is_palindrome", 0), ("is_palindrome", 1),
+    ]  # fmt: skip
+    assert two == plan_samples(PROMPTS[:2], SampleCounts(samples_per_prompt=2), run_seed=1)
+
+
+@pytest.mark.parametrize(
+    ("counts", "prompts", "complaint"),
+    [
+        ({"samples_per_prompt": 3}, 2, "--samples-per-prompt 3: seed/is_palindrome has only 2 completions"),
+        ({"n_samples": 4}, 2, "--n-samples 4: .*--samples-per-prompt"),
+        ({}, 4, "2 of 4 prompts have no completion; the first: seed/reverse_string"),
+    ],
+)
+def test_a_plan_that_what_is_ready_cannot_meet_is_refused(
+    counts: dict[str, int], prompts: int, complaint: str
+) -> None:
+    """With the prompt and the numbers."""
+    with pytest.raises(UsageError, match=complaint):
+        plan_ready(PROMPTS[:prompts], SampleCounts(**counts), AVAILABLE, run_seed=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -18,6 +19,7 @@ from ferrobench.judging import (
     Stage,
     Unjudged,
 )
+from ferrobench.models import Completion, StopReason
 from ferrobench.prompts import load_suite
 from ferrobench.reports import print_summary, printable
 from ferrobench.results import (
@@ -277,3 +279,27 @@ def test_pass_at_k_names_its_reading_where_the_readings_differ() -> None:
         f"  strict: pass@1 0.0% {spread}, pass@5 0.0% {spread}",
         f"  extracted: compile@1 40.0% {spread}, compile@5 40.0% {spread}",
     ]
+
+
+def test_ready_completions_have_no_speed() -> None:
+    """Zeros would be read as a model's; what was measured, the judging, is shown."""
+    facts = replace(FACTS, config={"settings": {"prompt_style": "ready"}})
+    completion = Completion(
+        text=" 1 }", token_count=0, stop_reason=StopReason.READY, generation_seconds=0.0, latency_seconds=0.0
+    )
+    result = summarize(PROMPTS, [record(completion=completion)], facts)
+
+    output = render(result)
+
+    assert result.generation is None
+    assert "  Completions: ready, made elsewhere" in output
+    assert "  Samples per second: 1.00" in output
+    for absent in ("Avg generation time", "Tokens per"):
+        assert absent not in output
+
+
+def test_the_summary_of_a_shard_says_so() -> None:
+    """Its figures are not the run's."""
+    facts = replace(FACTS, config={"settings": {"shard": "2/3"}})
+
+    assert ", shard 2/3" in render(summarize(PROMPTS, [record()], facts))

@@ -23,6 +23,7 @@ from ferrobench.judging import (
     Stage,
     Unjudged,
 )
+from ferrobench.models import StopReason
 from ferrobench.results import (
     CONFIG_FILE,
     RESULTS_FILE,
@@ -54,6 +55,13 @@ def in_fence(index: int) -> SampleRecord:
     return record(index=index, judged=judged)
 
 
+def whole_program(index: int) -> SampleRecord:
+    """A ready sample that is no continuation of its prompt."""
+    made = record(index=index, text="fn a() {}")
+    assert made.completion is not None
+    return replace(made, completion=replace(made.completion, is_program=True, stop_reason=StopReason.READY))
+
+
 def linted(index: int, report: LintReport) -> SampleRecord:
     """A finished sample that was linted."""
     entry = record(index=index)
@@ -82,6 +90,7 @@ RECORDS = [
         ),
     ),
     in_fence(9),
+    whole_program(10),
     linted(8, LintReport(lines=1, clippy=None, rustfmt=None, unlinted="disk full")),
 ]
 

@@ -10,6 +10,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from ferrobench.models import StopReason
 from ferrobench.reports.export.outcome import outcomes_of
 from ferrobench.reports.export.texts import escape_unfit
 
@@ -50,7 +51,7 @@ def _row(sample: SampleRecord, outcome: Outcome) -> tuple[str | int | float | bo
         outcome.tests_failed,
         outcome.code,
         outcome.message,
-        None if completion is None else completion.token_count,
+        None if completion is None or completion.stop_reason is StopReason.READY else completion.token_count,
         None if completion is None else completion.stop_reason.value,
         None if completion is None else round(completion.generation_seconds, 6),
         None if judged is None else judged.metrics.lines,

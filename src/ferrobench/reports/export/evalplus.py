@@ -37,7 +37,7 @@ def render_evalplus(run: SavedRun) -> Iterator[tuple[str, bytes]]:
         if sample.completion is None:
             continue
         task = names[sample.prompt_id]
-        program = run.prompt_texts[sample.prompt_id] + sample.completion.text
+        program = sample.completion.whole_text(run.prompt_texts[sample.prompt_id])
         lines.append(json.dumps({"task_id": task, "solution": program}) + "\n")
         if outcome.scored is not None:
             status = "pass" if outcome.passed else "timeout" if outcome.ran_out_of_time else "fail"

@@ -26,6 +26,7 @@ _STOP_REASONS = {
     StopReason.STOP: "stop",
     StopReason.LENGTH: "max_tokens",
     StopReason.CONTEXT: "model_length",
+    StopReason.READY: "unknown",
 }
 # Names of runs are names in this space, so that the same run always has the same ids.
 _NAMESPACE = uuid.UUID("6f2c1c1e-6a5b-5d0e-9a1c-0f7d5b1f6b0a")

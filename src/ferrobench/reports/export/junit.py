@@ -58,7 +58,8 @@ def _case(run: SavedRun, sample: SampleRecord, outcome: Outcome) -> list[str]:
     if outcome.passed is None:
         return [f"{head}>", f"      <skipped message={_attribute(outcome.message)}/>", "    </testcase>"]
     kind = outcome.reason or outcome.limit or outcome.stage
-    program = run.prompt_texts[sample.prompt_id] + (sample.completion.text if sample.completion else "")
+    prompt = run.prompt_texts[sample.prompt_id]
+    program = sample.completion.whole_text(prompt) if sample.completion else prompt
     return [
         f"{head}>",
         f"      <failure type={_attribute(kind)} message={_attribute(outcome.message or kind)}>{_text(outcome.details)}</failure>",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ferrobench.reports.export.outcome import outcomes_of, tested_prompts
 from ferrobench.reports.export.texts import escape_unfit
-from ferrobench.reports.view import error_table, interval, percent, subject_line
+from ferrobench.reports.view import error_table, interval, is_ready, percent, subject_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ def render_markdown(run: SavedRun, record: RunRecord) -> str:
         rows.append(("Distinct programs that compile", str(record.distinct.distinct)))
     rows += [
         ("Lines per sample", f"{record.avg_lines:.1f}"),
-        ("Tokens per second", f"{record.tokens_per_second:.1f}"),
+        ("Tokens per second", "-" if is_ready(record) else f"{record.tokens_per_second:.1f}"),
         ("Written", _text(record.timestamp)),
     ]
     lines = [f"# {_text(subject_line(record))}", ""]

@@ -69,7 +69,7 @@ def render_multipl_e(run: SavedRun, tests: Mapping[str, str]) -> Iterator[tuple[
 def _result(
     sample: SampleRecord, outcome: Outcome, *, prompt: str, tests: str, started: float
 ) -> dict[str, Any]:
-    program = prompt + (sample.completion.text if sample.completion else "")
+    program = sample.completion.whole_text(prompt) if sample.completion else prompt
     status, exit_code = _status(outcome)
     return {
         "program": f"{program}\n{tests}" if tests else program,

