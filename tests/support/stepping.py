@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from ferrobench.models.engine.network import Network
 
 
-def whole_logits(network: Network, ids: list[int]) -> NDArray[np.float32]:
+def whole_logits(network: Network, ids: list[int], *, causal: bool = False) -> NDArray[np.float32]:
     """Logits of a sequence evaluated at once, shape (time, vocab)."""
-    found: NDArray[np.float32] = network.forward(torch.tensor([ids]), Sequences(network, 1, len(ids)))[
-        0
-    ].numpy()
+    sequence = Sequences(network, 1, len(ids), whole=not causal)
+    found: NDArray[np.float32] = network.forward(torch.tensor([ids]), sequence)[0].numpy()
     return found
 
 

@@ -98,11 +98,13 @@ class LocalModel:
             return (*self._loaded.warnings, LOST_NEWLINES)
         return self._loaded.warnings
 
-    def logits(self, ids: ArrayLike) -> NDArray[np.float32]:
+    def logits(self, ids: ArrayLike, *, causal: bool = False) -> NDArray[np.float32]:
         """Evaluate whole sequences, each from its start.
 
         Args:
             ids: Token ids, integers, shape ``(batch, time)``.
+            causal: Evaluate as generation does, where a token knows nothing of later ones: layers that look at them
+                are passed by. Without such layers this changes nothing.
 
         Returns:
             float32, shape ``(batch, time, vocab)``.
@@ -130,8 +132,10 @@ class LocalModel:
                 f"ids: token id {low if low < 0 else high} is outside the vocabulary of {self.vocab_size} ids"
             )
         device = self._network.device
+        batch, time = array.shape
         logits = self._network.forward(
-            torch.tensor(array, dtype=torch.int64, device=device), Sequences(self._network, *array.shape)
+            torch.tensor(array, dtype=torch.int64, device=device),
+            Sequences(self._network, batch, time, whole=not causal),
         )
         result: NDArray[np.float32] = logits.cpu().numpy()
         return result

@@ -36,6 +36,8 @@ class Step(Protocol):
 
     positions: Tensor
     """Position of each new token in its sequence, int64, shape (B, T)."""
+    whole: bool
+    """Whether the new tokens are all there will be of their sequences, so that layers may look at later ones."""
 
     def attend(self, layer: int, q: Tensor, k: Tensor, v: Tensor, *, window: int | None = None) -> Tensor:
         """Remember the new keys and values of a layer, and attend causally to all of the sequence.

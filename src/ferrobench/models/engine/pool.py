@@ -86,6 +86,8 @@ class _Masks:
 class RowPool:
     """A :class:`~ferrobench.models.engine.network.Step` over rows of different prompts and ages, one new token each."""
 
+    whole = False
+
     def __init__(self, network: Network, rows: int) -> None:
         """Make *rows* empty places, rounded up to a multiple of ROW_UNIT."""
         self.rows = -(-rows // ROW_UNIT) * ROW_UNIT

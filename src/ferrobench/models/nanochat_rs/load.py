@@ -62,4 +62,5 @@ def load(location: CheckpointLocation, options: LoadOptions) -> LoadedModel:
         weights_file=folder / WEIGHTS_FILE,
         libraries=("torch", "tokenizers", "safetensors", "numpy"),
         notes=(*meta.notes, *weight_notes),
+        warnings=meta.warnings,
     )
