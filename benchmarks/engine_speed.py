@@ -341,7 +341,7 @@ def hugging_face_model(
         eos_token_id=None,
         pad_token_id=0,
     )
-    model = NanoChatForCausalLM(config)
+    model: Any = NanoChatForCausalLM(config)
     names = {
         "attn.c_q": "self_attn.q_proj",
         "attn.c_k": "self_attn.k_proj",

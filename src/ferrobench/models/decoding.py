@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ferrobench.models.engine.draw import Draws
     from ferrobench.models.engine.network import Network
-    from ferrobench.models.tokenizer import TextTokenizer
+    from ferrobench.models.tokenizer import TokenTexts
 
 # Rows of a batch unless somebody says otherwise: as many as pay, as far as what they remember fits.
 MOST_ROWS = 256
@@ -105,7 +105,7 @@ class Decoder:
     def __init__(
         self,
         network: Network,
-        tokenizer: TextTokenizer,
+        tokenizer: TokenTexts,
         *,
         encode: Callable[[str], Sequence[int]],
         context_length: int,

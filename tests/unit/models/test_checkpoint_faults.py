@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ferrobench.cli.main import main
+from ferrobench.errors import CheckpointError
 from ferrobench.models import find_checkpoint, load_checkpoint
 from tests.support.checkpoints import write_byte_tokenizer, write_checkpoint
 
@@ -252,9 +253,9 @@ def test_the_tokenizer_is_found_above_the_checkpoint(tmp_path: Path) -> None:
     assert tokenizer.path == path.resolve()
 
 
-def test_nanochat_checkpoints_are_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What this version cannot load is named, not mistaken for something broken."""
-    (tmp_path / "model_000500.pt").write_text("{}")
+def test_a_hugging_face_model_is_not_mistaken_for_something_broken(tmp_path: Path) -> None:
+    """It is named; this function loads the other two kinds."""
+    (tmp_path / "config.json").write_text("{}")
 
-    assert main(["run", "--checkpoint", str(tmp_path)]) == 2
-    assert "which this version cannot load" in capsys.readouterr().err
+    with pytest.raises(CheckpointError, match="this looks like a hugging-face checkpoint"):
+        load_checkpoint(tmp_path)
