@@ -117,7 +117,8 @@ class NanochatNetwork:
 
     def cap(self, scores: Tensor) -> Tensor:
         """Bend what ``forward`` gives so that no logit exceeds the softcap c: c tanh(logit / c)."""
-        return scores.tanh_().mul_(self.generation.softcap)
+        with torch.inference_mode():
+            return torch.tanh(scores).mul_(self.generation.softcap)
 
 
 @dataclass(frozen=True, slots=True)
