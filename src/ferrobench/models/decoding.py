@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ferrobench.models.tokenizer import TokenTexts
 
 # Rows of a batch unless somebody says otherwise: as many as pay, as far as what they remember fits.
-MOST_ROWS = 512
+MOST_ROWS = 256
 MEMORY_BYTES = 2 * 2**30
 # Of the length of sequences in tensors of fixed shapes.
 _CAPACITY_UNIT = 64
@@ -132,7 +132,7 @@ class Decoder:
         self._batch_size = batch_size or suitable_rows(network, min(settings.max_tokens, context_length))
         self._end_ids = frozenset(end_ids)
         undefined = torch.tensor(tokenizer.undefined_ids, dtype=torch.int64, device=network.device)
-        self._drawer = TokenDrawer(settings, undefined=undefined)
+        self._drawer = TokenDrawer(settings, undefined=undefined, cap=network.cap)
         self._prompts: dict[str, _Prompt] = {}
         self._may_end_item: dict[int, bool] = {}
 

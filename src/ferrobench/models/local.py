@@ -13,6 +13,7 @@ from ferrobench.models.backend import BackendInfo
 from ferrobench.models.checkpoints import CheckpointKind, CheckpointLocation, find_checkpoint
 from ferrobench.models.devices import choose_device, choose_threads, device_errors, require_torch
 from ferrobench.models.loaded import LoadOptions
+from ferrobench.models.stopping import refuse_item_stop
 from ferrobench.models.tokenizer import LOST_NEWLINES
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class LocalModel:
             torch.tensor(array, dtype=torch.int64, device=device),
             Sequences(self._network, batch, time, whole=not causal),
         )
-        result: NDArray[np.float32] = logits.cpu().numpy()
+        result: NDArray[np.float32] = self._network.cap(logits).cpu().numpy()
         return result
 
     def model_input(self, prompt: str) -> ModelInput:
@@ -149,6 +150,15 @@ class LocalModel:
         from ferrobench.models.decoding import refusal
 
         return refusal(len(self._loaded.encode(prompt)), self.context_length)
+
+    def refuse_settings(self, settings: SamplingSettings, batch_size: int | None) -> None:
+        """Refuse what the prompt style cannot do.
+
+        Raises:
+            UsageError: If it is asked for.
+        """
+        del batch_size
+        refuse_item_stop(settings, self.info.prompt_style)
 
     def complete(
         self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int | None

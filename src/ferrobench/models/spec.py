@@ -131,6 +131,10 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
         from ferrobench.models.ready import open_ready
 
         return open_ready(request, suites)
+    if request.kind == "openai":
+        from ferrobench.models.endpoint import open_endpoint
+
+        return open_endpoint(request)
     if request.kind is not None:
         raise UsageError(f"--model {request.model}: this kind cannot be opened yet")
     if request.checkpoint is None:

@@ -71,4 +71,11 @@ class Network(Protocol):
     memory: MemoryShape
 
     def forward(self, ids: Tensor, step: Step, *, last_only: bool = False) -> Tensor:
-        """Evaluate new tokens, int64 of shape (B, T), to logits, float32 of shape (B, T, V); (B, 1, V) with *last_only*."""
+        """Evaluate new tokens, int64 of shape (B, T).
+
+        Returns:
+            What becomes logits through :meth:`cap`: float32, shape (B, T, V), or (B, 1, V) with *last_only*.
+        """
+
+    def cap(self, scores: Tensor) -> Tensor:
+        """Turn what ``forward`` gives into logits, element by element and keeping their order; may change its input."""

@@ -14,8 +14,6 @@ from ferrobench.models.tokenizer import END_OF_TEXT_TOKENS, completion_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ferrobench.models.sampling import SamplingSettings
-
 
 class ModelText:
     """A transformers tokenizer, and the style in which its model is asked.
@@ -142,14 +140,3 @@ class ModelText:
     def keeps_newlines(self) -> bool:
         """Whether a line break survives encoding and decoding."""
         return "a\nb" in self._decode(self._encode("a\nb", special=False))
-
-    def refuse_settings(self, settings: SamplingSettings) -> None:
-        """Refuse what this style cannot do.
-
-        Raises:
-            UsageError: If a chat's answer, which begins anew, is to end with the item that the prompt began.
-        """
-        if settings.stop == "item" and self.style is PromptStyle.CHAT:
-            raise UsageError(
-                "--stop item: the answer of a chat does not go on from the prompt; use --prompt-style completion or fim"
-            )

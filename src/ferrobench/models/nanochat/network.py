@@ -53,7 +53,7 @@ class NanochatNetwork:
         self.dtype = dtype
         source = _Source(config, generation, weights, device, dtype)
         self._embeddings = rms_norm(source.vocabulary(EMBEDDING))
-        # tanh(x / c) * c: the division is done here.
+        # Logits are c * tanh(x / c): the division is done here.
         self._head = source.vocabulary(HEAD, factor=1.0 / generation.softcap)
         self._turns = _rotary_turns(config, generation).to(device)
         self._layers = [_Layer(source, i) for i in range(config.n_layer)]
@@ -85,7 +85,7 @@ class NanochatNetwork:
             last_only: Give the logits of the last new token alone.
 
         Returns:
-            Logits, float32, shape (B, T, V), or (B, 1, V) with *last_only*.
+            Logits before the cap, as a share of it: float32, shape (B, T, V), or (B, 1, V) with *last_only*.
         """
         with torch.inference_mode():
             config = self.config
@@ -113,7 +113,12 @@ class NanochatNetwork:
                 x = torch.sub(x, middle, alpha=self._backout)
             if last_only:
                 x = x[:, -1:]
-            return linear(rms_norm(x), self._head).float().tanh_().mul_(self.generation.softcap)
+            return linear(rms_norm(x), self._head).float()
+
+    @torch.inference_mode()
+    def cap(self, scores: Tensor) -> Tensor:
+        """Bend what ``forward`` gives, so that no logit is beyond the softcap."""
+        return scores.tanh_().mul_(self.generation.softcap)
 
 
 @dataclass(frozen=True, slots=True)

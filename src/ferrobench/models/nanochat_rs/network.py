@@ -139,6 +139,10 @@ class NanochatRsNetwork:
                 mean = mean[:, -1:]
             return linear(rms_norm(mean, self._final_gain), self._head)
 
+    def cap(self, scores: Tensor) -> Tensor:
+        """Logits of these models are as they come."""
+        return scores
+
     def _hash_ngrams(self, ids: Tensor, step: Step) -> Tensor:
         """Row of each engram table for each new token, shape (B, T, tables), order-major."""
         config = self.config
