@@ -53,7 +53,7 @@ class NanochatNetwork:
         self.dtype = dtype
         source = _Source(config, generation, weights, device, dtype)
         self._embeddings = rms_norm(source.vocabulary(EMBEDDING))
-        # Logits are c * tanh(x / c): the division is done here.
+        # c tanh(logit / c): the division is done here, the rest is :meth:`cap`.
         self._head = source.vocabulary(HEAD, factor=1.0 / generation.softcap)
         self._turns = _rotary_turns(config, generation).to(device)
         self._layers = [_Layer(source, i) for i in range(config.n_layer)]
@@ -85,7 +85,7 @@ class NanochatNetwork:
             last_only: Give the logits of the last new token alone.
 
         Returns:
-            Logits before the cap, as a share of it: float32, shape (B, T, V), or (B, 1, V) with *last_only*.
+            Logits before the softcap and divided by it, float32, shape (B, T, V), or (B, 1, V) with *last_only*.
         """
         with torch.inference_mode():
             config = self.config
@@ -115,9 +115,9 @@ class NanochatNetwork:
                 x = x[:, -1:]
             return linear(rms_norm(x), self._head).float()
 
-    @torch.inference_mode()
+    @torch.inference_mode()  # what it changes was made in that mode
     def cap(self, scores: Tensor) -> Tensor:
-        """Bend what ``forward`` gives, so that no logit is beyond the softcap."""
+        """Bend what ``forward`` gives so that no logit exceeds the softcap c: c tanh(logit / c)."""
         return scores.tanh_().mul_(self.generation.softcap)
 
 
