@@ -115,6 +115,7 @@ class NanochatNetwork:
                 x = x[:, -1:]
             return linear(rms_norm(x), self._head).float()
 
+    @torch.inference_mode()  # what it changes was made in that mode
     def cap(self, scores: Tensor) -> Tensor:
         """Bend what ``forward`` gives so that no logit exceeds the softcap c: c tanh(logit / c)."""
         with torch.inference_mode():
