@@ -118,8 +118,7 @@ class NanochatNetwork:
     @torch.inference_mode()  # what it changes was made in that mode
     def cap(self, scores: Tensor) -> Tensor:
         """Bend what ``forward`` gives so that no logit exceeds the softcap c: c tanh(logit / c)."""
-        with torch.inference_mode():
-            return torch.tanh(scores).mul_(self.generation.softcap)
+        return torch.tanh(scores).mul_(self.generation.softcap)
 
 
 @dataclass(frozen=True, slots=True)
