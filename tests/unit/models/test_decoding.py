@@ -254,3 +254,128 @@ def test_uniform_numbers_are_recorded_values() -> None:
 
     assert ((values >= 0) & (values < 1)).all()
     assert values.tolist() == np.random.Generator(np.random.PCG64(42)).random(3).tolist()
+
+
+def draw_ids(model: LocalModel, wanted: CompletionRequest, **settings: Any) -> tuple[Any, list[int]]:
+    """A completion with its token ids, which broken UTF-8 would not show."""
+    ids: list[int] = []
+    finish = Decoder._finish
+
+    def spy(decoder: Decoder, row: Any) -> Any:
+        ids.extend(row.new_ids)
+        return finish(decoder, row)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Decoder, "_finish", spy)
+        return complete(model, [wanted], **settings)[0], ids
+
+
+def test_log_probabilities_and_entropies_are_those_of_the_model(model: LocalModel) -> None:
+    """Of its own distribution at each token, whatever was done to it before drawing."""
+    assert model.tokenizer is not None
+    prompt = model.tokenizer.encode(PROMPTS[1])
+    wanted = CompletionRequest(key=0, prompt=PROMPTS[1], seed=3)
+
+    answer, ids = draw_ids(
+        model, wanted, temperature=1.7, top_k=5, max_tokens=12, repetition_penalty=1.3, logprobs=True
+    )
+
+    logits = torch.from_numpy(model.logits([[*prompt, *ids]]))[0, len(prompt) - 1 :]
+    expected = torch.log_softmax(logits[:-1], dim=1)
+    assert len(answer.logprobs) == len(answer.entropies) == answer.token_count == len(ids)
+    assert np.allclose(answer.logprobs, expected[range(len(ids)), ids], atol=1e-3)
+    assert np.allclose(answer.entropies, -(expected.exp() * expected).sum(dim=1), atol=1e-3)
+    assert draw_ids(model, wanted, max_tokens=2)[0].logprobs is None
+
+
+def test_penalties_and_bans_keep_tokens_from_coming_back(model: LocalModel) -> None:
+    """What repeats itself with none of the three settings does so less with any."""
+    assert model.tokenizer is not None
+    prompt = model.tokenizer.encode(PROMPTS[0])
+    wanted = CompletionRequest(key=0, prompt=PROMPTS[0], seed=0)
+
+    def repeats(**settings: Any) -> int:
+        _, ids = draw_ids(model, wanted, temperature=0.0, max_tokens=100, **settings)
+        return len(ids) - len(set(ids) - set(prompt))
+
+    plain = repeats()
+    assert plain > repeats(repetition_penalty=1.2) >= repeats(repetition_penalty=1e6)
+    assert plain > repeats(presence_penalty=2.0)
+    assert repeats(no_repeat_ngram=1) == 0
+
+
+def test_settings_draw_the_same_whatever_the_batch_size(model: LocalModel) -> None:
+    """Penalties, bans, min-p and log-probabilities look at a row's own tokens alone."""
+    settings = {
+        "max_tokens": 40,
+        "min_p": 0.05,
+        "repetition_penalty": 1.2,
+        "presence_penalty": 0.5,
+        "no_repeat_ngram": 4,
+        "logprobs": True,
+    }
+
+    alone = complete(model, requests(5), batch_size=1, **settings)
+    together = complete(model, requests(40), batch_size=40, **settings)
+
+    for key, answer in alone.items():
+        assert (answer.text, answer.logprobs, answer.entropies) == (
+            together[key].text,
+            together[key].logprobs,
+            together[key].entropies,
+        )
+
+
+def test_a_completion_can_end_with_the_item_that_the_prompt_began(model: LocalModel) -> None:
+    """It is what the unlimited one begins with, and its last token closes the item."""
+    prompt = "fn is_palindrome(s: &str) -> bool {"
+    wanted = [CompletionRequest(key=i, prompt=prompt, seed=derive_seed(2, prompt, i)) for i in range(96)]
+
+    whole = complete(model, wanted, temperature=3.0, top_k=0, max_tokens=150)
+    ended = complete(model, wanted, temperature=3.0, top_k=0, max_tokens=150, stop="item")
+
+    stopped = {key for key, answer in ended.items() if answer.stop_reason is StopReason.ITEM}
+    assert len(stopped) >= 2
+    for key, answer in ended.items():
+        assert whole[key].text.startswith(answer.text)
+        if key in stopped:
+            assert answer.text.endswith("}")
+            assert answer.token_count < whole[key].token_count or answer.text == whole[key].text
+        else:
+            assert answer.text == whole[key].text
+
+
+@pytest.mark.parametrize("vocabulary", [40, 1000, 5003])
+def test_the_largest_logits_are_found_by_groups(vocabulary: int) -> None:
+    """As by looking at all of them, ties and rows of -inf included."""
+    from ferrobench.models.engine.draw import top_candidates
+
+    generator = torch.Generator().manual_seed(vocabulary)
+    logits = torch.randn((9, vocabulary), generator=generator)
+    logits[0] = logits[0].round()
+    logits[1, 3:] = float("-inf")
+    for count in (1, 10, 39):
+        values, ids = top_candidates(logits, count)
+
+        assert torch.equal(values, torch.topk(logits, count, dim=1).values)
+        assert torch.equal(logits.gather(1, ids), values)
+        assert all(len(set(row)) == count for row in ids.tolist())
+
+
+@pytest.mark.parametrize("rows", [16, 32, 48, 208, 512])
+def test_products_give_a_row_the_same_bits_among_any_number_of_rows(rows: int) -> None:
+    """Of weights, of keys and of values, in shapes that libraries treat each in their own way."""
+    from ferrobench.models.engine.rowwise import linear, mix, score
+
+    generator = torch.Generator().manual_seed(rows)
+    for inputs, outputs in ((8, 3), (64, 100), (384, 1536), (300, 77)):
+        x = torch.randn((rows, inputs), generator=generator)
+        weight = torch.randn((outputs, inputs), generator=generator)
+        heads = torch.randn((2, rows, inputs), generator=generator)
+        keys = torch.randn((2, outputs, inputs), generator=generator)
+        values = torch.randn((2, inputs, outputs), generator=generator)
+        for first in range(0, rows, 16):
+            part = slice(first, first + 16)
+            assert torch.equal(linear(x, weight)[part], linear(x[part], weight))
+            assert torch.equal(score(heads, keys)[:, part], score(heads[:, part].contiguous(), keys))
+            assert torch.equal(mix(heads, values)[:, part], mix(heads[:, part].contiguous(), values))
