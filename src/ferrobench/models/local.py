@@ -20,6 +20,7 @@ from ferrobench.models.checkpoints import (
     find_tokenizer,
 )
 from ferrobench.models.devices import choose_device, choose_threads, device_errors, require_torch
+from ferrobench.models.given import Chat, LaidOut
 from ferrobench.models.nanochat_rs.config import CheckpointMeta, load_meta
 from ferrobench.models.nanochat_rs.weights import load_weights
 from ferrobench.models.prompt_style import ModelInput, PromptStyle
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ferrobench.models.completion import Completion, CompletionRequest, Refused
+    from ferrobench.models.given import Given
     from ferrobench.models.nanochat_rs.network import NanochatRsNetwork
     from ferrobench.models.sampling import SamplingSettings
 
@@ -156,6 +158,17 @@ class LocalModel:
     def model_input(self, prompt: str) -> ModelInput:
         """The prompt as it is."""
         return prompt
+
+    def lay_out(self, given: Given) -> LaidOut:
+        """Turn a text into what the model is given.
+
+        Raises:
+            UsageError: If it is a chat or a hole, for which there are no tokens.
+        """
+        if not isinstance(given, str):
+            asked = "chats" if isinstance(given, Chat) else "filling in the middle"
+            raise UsageError(f"{self.label}: {self.location.kind} models have no format for {asked}")
+        return LaidOut(tuple(self._required_tokenizer().encode(given)))
 
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can."""
