@@ -113,7 +113,7 @@ def main() -> None:
     prompts = [tokenizer.encode(prompt.text) for prompt in load_suite("seed").prompts]
 
     dtype = torch.bfloat16 if on_cuda else torch.float32
-    network = NanochatNetwork(nanochat_config(size), G0, weights, device, dtype)
+    network = NanochatNetwork(nanochat_config(size), G0, weights, device=device, dtype=dtype)
     plain = PlainModel(size, weights, device, dtype)
     hugging_face = hugging_face_model(size, weights, device, dtype)
     best: dict[str, float] = {}
@@ -341,7 +341,7 @@ def hugging_face_model(
         eos_token_id=None,
         pad_token_id=0,
     )
-    model = NanoChatForCausalLM(config)
+    model: Any = NanoChatForCausalLM(config)
     names = {
         "attn.c_q": "self_attn.q_proj",
         "attn.c_k": "self_attn.k_proj",

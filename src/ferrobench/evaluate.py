@@ -6,11 +6,13 @@ soon as it is judged.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import ferrobench
-from ferrobench.errors import InputError, NotReadyError, UsageError
+from ferrobench.errors import HarnessError, InputError, NotReadyError, UsageError
 from ferrobench.generation import (
     SampleCounts,
     SampleTask,
@@ -195,6 +197,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     crates = gather_crates(toolchain, suites, settings.externs, observer.preparing)
     sandbox = choose_sandbox(toolchain, settings.sandbox, crates)
     model = ready or open_model(settings.model, suites)
+    model.refuse_settings(settings.sampling, settings.batch_size)
     _require_a_fitting_prompt(model, prompts)
     resolved = {
         **model.identity,
@@ -217,10 +220,8 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
         run_dir = create_run_folder(settings.run_dir, parent=RUNS_FOLDER, label=label, config=config)
     with Journal(run_dir / JOURNAL_FILE) as journal:
         _check_journal(run_dir, journal.finished, tasks)
-        # What we failed to judge is tried again; a prompt that does not fit will not fit this time either.
-        kept = tuple(
-            record for record in journal.finished if record.judged is None or record.unjudged is None
-        )
+        # What we failed to judge is tried again, and what the model's side refused: a server may answer this time.
+        kept = tuple(record for record in journal.finished if record.unjudged is None)
         observer.started(
             run_dir=run_dir,
             total=len(tasks),
@@ -261,6 +262,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             raise Interrupted(run_dir, len(session.records), len(tasks)) from None
         finally:
             session.close()
+            _record_learnt(run_dir, config, model)
         # All workers have ended, so every record is written or its failure is known.
         session.raise_failure()
     record = summarize(
@@ -271,7 +273,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             timestamp=datetime.now(UTC).isoformat(),
             version=ferrobench.__version__,
             run_dir=str(run_dir),
-            warnings=model.warnings,
+            warnings=tuple(config["warnings"]),
             config=config,
             ks=ks,
         ),
@@ -357,16 +359,24 @@ class _Session:
         """Draw and judge every task that has no record yet."""
         done = {(record.prompt_id, record.index) for record in self.records}
         missing = [task for task in tasks if (task.prompt.id, task.index) not in done]
-        for sample in generate(model, missing, settings.sampling, batch_size=settings.batch_size):
-            with self._lock:
-                self._observer.sampled()
-            if isinstance(sample.answer, Completion):
-                self._submit(sample, sample.answer)
-            else:
-                self._keep(sample, None)
-            # A model that is faster than rustc waits here, so that memory does not grow with the run.
-            self._wait_until_pending(MOST_PENDING)
-            self.raise_failure()
+        samples = generate(model, missing, settings.sampling, batch_size=settings.batch_size)
+        try:
+            # Closed at once whatever happens: requests that are in flight somewhere cost money.
+            with closing(samples):
+                for sample in samples:
+                    with self._lock:
+                        self._observer.sampled()
+                    if isinstance(sample.answer, Completion):
+                        self._submit(sample, sample.answer)
+                    else:
+                        self._keep(sample, None)
+                    # A model that is faster than rustc waits here, so that memory does not grow with the run.
+                    self._wait_until_pending(MOST_PENDING)
+                    self.raise_failure()
+        except HarnessError:
+            # The model has failed, and not its judge: what it had answered is judged and kept.
+            self._wait_until_pending(0)
+            raise
         self._wait_until_pending(0)
 
     def close(self) -> None:
@@ -653,6 +663,22 @@ def _config(
         "prompt_texts": {prompt.id: prompt.text for prompt in prompts},
         "model_inputs": {prompt.id: model.model_input(prompt.text) for prompt in prompts},
     }
+
+
+def _record_learnt(run_dir: Path, config: dict[str, Any], model: Backend) -> None:
+    """Add to a run's configuration what its model said of itself only as it answered, in this sitting or an earlier one."""
+    before = json.dumps(config)
+    config["warnings"] = list(dict.fromkeys((*config.get("warnings", ()), *model.warnings)))
+    stored = config.get("model")
+    if isinstance(stored, dict):  # else it is of a version that did not write it
+        details = stored.get("details", {})
+        for key, value in model.info.details.items():
+            known = details.get(key)
+            both = isinstance(value, list) and isinstance(known, list)
+            details[key] = sorted({*known, *value}) if both else value
+        stored["details"] = details
+    if json.dumps(config) != before:
+        write_json(run_dir / CONFIG_FILE, config)
 
 
 def _check_journal(run_dir: Path, finished: Sequence[SampleRecord], tasks: Sequence[SampleTask]) -> None:

@@ -137,6 +137,25 @@ def test_a_lossy_tokenizer_is_said_at_the_start_and_on_top_of_the_summary(
     assert load_results("benchmark_results.json").warnings
 
 
+@pytest.mark.parametrize("ratio", [1.0, 0.5])
+def test_bypassed_wave_fields_are_said_at_the_start_and_on_top_of_the_summary(
+    ratio: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A model of this kind runs, without any attention too, and whoever reads the figures sees what they are of."""
+    folder = write_checkpoint(
+        tmp_path / "wave", use_wave_field=True, wavefield_field_size=32, wavefield_ratio=ratio
+    )
+
+    assert run("--checkpoint", folder, "--n-samples", 4, "--max-tokens", 6) == 0
+
+    words = f"WARNING: {2 * ratio:.0f} of the model's 2 blocks mix tokens by a wave field"
+    captured = capsys.readouterr()
+    assert captured.err.startswith(words)
+    assert captured.out.startswith(words)
+    record = load_results("benchmark_results.json")
+    assert (record.judged_samples, len(record.warnings)) == (4, 1)
+
+
 def test_batch_size_and_a_second_run_change_no_sample(checkpoint: Path) -> None:
     """The same seed draws the same samples; another seed draws others."""
     common = ("--checkpoint", checkpoint, "--n-samples", 4, "--max-tokens", 6)

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from ferrobench.models.engine.network import Network
 
 
-def whole_logits(network: Network, ids: list[int]) -> NDArray[np.float32]:
+def whole_logits(network: Network, ids: list[int], *, causal: bool = False) -> NDArray[np.float32]:
     """Logits of a sequence evaluated at once, shape (time, vocab)."""
-    found: NDArray[np.float32] = network.forward(torch.tensor([ids]), Sequences(network, 1, len(ids)))[
-        0
-    ].numpy()
+    sequence = Sequences(network, 1, len(ids), whole=not causal)
+    found: NDArray[np.float32] = network.cap(network.forward(torch.tensor([ids]), sequence))[0].numpy()
     return found
 
 
@@ -33,9 +32,10 @@ def stepwise_logits(
     *static* takes the way that CUDA takes.
     """
     start = Sequences(network, 1, prompt)
-    parts = [network.forward(torch.tensor([ids[:prompt]]), start)[0].numpy()]
+    parts = [network.cap(network.forward(torch.tensor([ids[:prompt]]), start))[0].numpy()]
     pool = StaticRows(network, 8, len(ids) + 3) if static else RowPool(network, 8)
     pool.enter(3, start.prefix())
     for token in ids[prompt:]:
-        parts.append(pool.step([token if row == 3 else 0 for row in range(pool.rows)])[3:4].numpy())
+        scores = pool.step([token if row == 3 else 0 for row in range(pool.rows)])
+        parts.append(network.cap(scores)[3:4].numpy())
     return np.concatenate(parts)

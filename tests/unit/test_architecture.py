@@ -78,6 +78,17 @@ def test_judging_and_results_import_no_torch() -> None:
     assert "tokenizers" not in loaded
 
 
+def test_opening_an_endpoint_imports_nothing_that_computes_models() -> None:
+    """The server does; a whole run is among the integration tests."""
+    loaded = imported_by(
+        "import ferrobench.evaluate, ferrobench.cli.run\nfrom ferrobench.models import ModelRequest, open_model\n"
+        "open_model(ModelRequest(model='openai:arbitrary', base_url='http://127.0.0.1:1/v1'))"
+    )
+
+    assert "openai" in loaded
+    assert not loaded & {"torch", "transformers", "tokenizers", "safetensors", "vllm"}
+
+
 def test_importing_the_package_imports_nothing_else() -> None:
     """Its classes are imported when they are asked for."""
     loaded = imported_by("import ferrobench")

@@ -79,7 +79,7 @@ def run(
     Parameters
     ----------
     checkpoint
-        Folder of a checkpoint (nanochat-rs, nanochat or Hugging Face), or of steps (then the newest). Default: the demo.
+        A checkpoint (nanochat-rs, nanochat or Hugging Face), or a folder of several (then the newest). Default: the demo.
     model
         hf:NAME, vllm:NAME, openai:NAME or file:COMPLETIONS, instead of a checkpoint. With file:, ready completions are
         judged: all that there are for the suite, in any format that ferrobench judge reads, or a run folder.
@@ -128,9 +128,9 @@ def run(
     batch_size
         Samples decoded at once. Default: what suits the model. Changes speed; of our own kinds, never samples.
     tokenizer
-        A tokenizer.json. Default: the one beside or above the checkpoint.
+        A tokenizer.json, or a tokenizer.pkl of nanochat. Default: the one beside or above the checkpoint.
     end_token
-        Token that ends a text. Default: <|endoftext|>, else <eos>.
+        Token that ends a text. Default: <|endoftext|>, else <eos>; of nanochat any special token.
     softcap
         Of the logits of a nanochat checkpoint that does not tell (15 or 20).
     adapter

@@ -55,11 +55,25 @@ def load_checkpoint(
     path: str | Path | CheckpointLocation,
     device: str = "cpu",
     *,
+    step: int | None = None,
     tokenizer: str | Path | None = None,
     end_token: str | None = None,
+    prompt_style: str = "auto",
+    dtype: str = "auto",
+    softcap: float | None = None,
     threads: int | None = None,
 ) -> LocalModel:
     """Load a checkpoint from disk; see :func:`ferrobench.models.local.load_checkpoint`."""
     from ferrobench.models import local
 
-    return local.load_checkpoint(path, device, tokenizer=tokenizer, end_token=end_token, threads=threads)
+    return local.load_checkpoint(
+        path,
+        device,
+        step=step,
+        tokenizer=tokenizer,
+        end_token=end_token,
+        prompt_style=prompt_style,
+        dtype=dtype,
+        softcap=softcap,
+        threads=threads,
+    )

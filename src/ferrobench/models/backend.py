@@ -76,6 +76,9 @@ class Backend(Protocol):
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can, or nobody knows yet."""
 
+    def refuse_settings(self, settings: SamplingSettings, batch_size: int | None) -> None:
+        """Raise a UsageError where this kind, or its prompt style, cannot do what *settings* or *batch_size* ask for."""
+
     def use_threads(self, threads: int) -> None:
         """Set the CPU threads of the arithmetic, where it happens here; a resumed run keeps those it began with."""
 

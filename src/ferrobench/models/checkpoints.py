@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from ferrobench.errors import CheckpointError
+from ferrobench.models.nanochat import layout
 
 WEIGHTS_FILE = "model.safetensors"
 META_FILE = "meta.json"
@@ -29,7 +30,6 @@ _WEIGHTS_FILES = (
     "pytorch_model.bin",
     "pytorch_model.bin.index.json",
 )
-_NANOCHAT_WEIGHTS = re.compile(r"model_\d+\.pt")
 
 
 class CheckpointKind(StrEnum):
@@ -48,42 +48,50 @@ class CheckpointLocation:
     kind: CheckpointKind
     label: str
     """How results name it."""
+    nanochat: layout.NanochatFiles | None = None
+    """Which files, where :attr:`kind` is nanochat: one folder holds many checkpoints then."""
 
 
-def find_checkpoint(path: str | Path) -> CheckpointLocation:
-    """Recognise what lies at *path*; of a folder of steps, take the newest.
+def find_checkpoint(path: str | Path, step: int | None = None) -> CheckpointLocation:
+    """Recognise what lies at *path*; of several steps, take the one that is named, else the newest.
 
     ``final`` is newest where it is there; else the highest step number, compared as a number.
 
     Raises:
-        CheckpointError: If nothing lies there, a required file is missing, or the kind is unknown.
+        CheckpointError: If nothing lies there, a required file or the step is missing, or the kind is unknown.
     """
     path = Path(path)
     try:
-        return _find(path)
+        return _find(path, step)
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _find(path: Path) -> CheckpointLocation:
+def _find(path: Path, step: int | None) -> CheckpointLocation:
     if not path.exists():
-        raise CheckpointError(f"{path}: no such checkpoint folder")
+        beside = f"; {path.parent} holds {_contents(path.parent)}" if path.parent.is_dir() else ""
+        raise CheckpointError(f"{path}: no such checkpoint folder{beside}")
     if path.is_file():
-        if path.name not in {WEIGHTS_FILE, META_FILE} and not _NANOCHAT_WEIGHTS.fullmatch(path.name):
-            raise CheckpointError(
-                f"{path}: expected a checkpoint folder with {WEIGHTS_FILE} and {META_FILE}, found a file"
-            )
-        path = path.parent
+        path, step = _folder_of(path, step)
     kind = _kind_of(path)
+    if kind is CheckpointKind.NANOCHAT:
+        return _nanochat(path, step)
     if kind is None:
-        newest = _newest_step(path)
-        if newest is None:
-            raise CheckpointError(
-                f"{path}: no checkpoint here: expected {WEIGHTS_FILE} and {META_FILE} or {CONFIG_FILE}, or step_<N> or "
-                "checkpoint-<N> folders with them"
-            )
-        return CheckpointLocation(
-            folder=newest, kind=_kind_of(newest) or CheckpointKind.NANOCHAT_RS, label=str(newest)
+        folders = _step_folders(path)
+        if folders:
+            chosen = _choose_step(path, folders, step)
+            kind = _kind_of(chosen) or CheckpointKind.NANOCHAT_RS
+            return CheckpointLocation(folder=chosen, kind=kind, label=str(chosen))
+        below = layout.descend(path)
+        if below is not None:
+            return _nanochat(below, step)
+        raise CheckpointError(
+            f"{path}: no checkpoint here: expected {WEIGHTS_FILE} and {META_FILE} or {CONFIG_FILE}, model_<N>.pt and "
+            f"meta_<N>.json, or folders with them; it holds {_contents(path)}"
+        )
+    if step is not None and _step_in(path.resolve().name) != step:
+        raise CheckpointError(
+            f"{path}: this is one checkpoint and not a folder of steps; --step has no use here"
         )
     if kind is CheckpointKind.NANOCHAT_RS:
         for name in (WEIGHTS_FILE, META_FILE):
@@ -94,13 +102,14 @@ def _find(path: Path) -> CheckpointLocation:
     return CheckpointLocation(folder=path, kind=kind, label=str(path))
 
 
-def demo_checkpoint() -> CheckpointLocation:
-    """Return the last of the small checkpoints that come with the package."""
+def demo_checkpoint(step: int | None = None) -> CheckpointLocation:
+    """Return one of the small checkpoints that come with the package: the one of *step*, else the last."""
     folder = Path(str(resources.files("ferrobench"))) / "demo"
-    newest = _newest_step(folder)
-    if newest is None:
+    folders = _step_folders(folder)
+    if not folders:
         raise CheckpointError(f"{folder}: the demo checkpoint is missing from this installation")
-    return CheckpointLocation(folder=newest, kind=CheckpointKind.NANOCHAT_RS, label=f"demo/{newest.name}")
+    chosen = _choose_step(folder, folders, step)
+    return CheckpointLocation(folder=chosen, kind=CheckpointKind.NANOCHAT_RS, label=f"demo/{chosen.name}")
 
 
 def find_tokenizer(folder: Path) -> Path | None:
@@ -121,23 +130,62 @@ def _kind_of(folder: Path) -> CheckpointKind | None:
         return CheckpointKind.HUGGING_FACE
     if (folder / WEIGHTS_FILE).exists() or (folder / META_FILE).exists():
         return CheckpointKind.NANOCHAT_RS
-    if any(_NANOCHAT_WEIGHTS.fullmatch(entry.name) for entry in folder.iterdir()):
+    if layout.has_steps(folder):
         return CheckpointKind.NANOCHAT
     if (folder / CONFIG_FILE).exists():
         return CheckpointKind.HUGGING_FACE
     return None
 
 
-def _newest_step(folder: Path) -> Path | None:
+def _folder_of(path: Path, step: int | None) -> tuple[Path, int | None]:
+    """The folder of a file that was named for the checkpoint it belongs to, and the step that its name tells."""
+    if path.name in {WEIGHTS_FILE, META_FILE}:
+        return path.parent, step
+    number = layout.step_of(path.name)
+    if number is None:
+        raise CheckpointError(
+            f"{path}: expected a checkpoint folder with {WEIGHTS_FILE} and {META_FILE}, or with model_<N>.pt and "
+            "meta_<N>.json, found a file"
+        )
+    if step not in (None, number):
+        raise CheckpointError(f"{path}: this is step {number}, but --step asks for {step}")
+    return path.parent, number
+
+
+def _nanochat(folder: Path, step: int | None) -> CheckpointLocation:
+    files = layout.choose_step(folder, step)
+    label = str(files.weights.with_suffix(""))
+    return CheckpointLocation(folder=folder, kind=CheckpointKind.NANOCHAT, label=label, nanochat=files)
+
+
+def _step_folders(folder: Path) -> list[Path]:
+    """The complete checkpoints of a run that have a folder each, the newest last."""
     complete = [
         entry
         for entry in folder.iterdir()
         if entry.is_dir()
+        and (entry.name == "final" or _step_in(entry.name) is not None)
         and any((entry / name).is_file() for name in _WEIGHTS_FILES)
         and ((entry / META_FILE).is_file() or (entry / CONFIG_FILE).is_file())
     ]
-    for entry in complete:
-        if entry.name == "final":
+    return sorted(complete, key=lambda entry: (entry.name == "final", _step_in(entry.name) or 0, entry.name))
+
+
+def _choose_step(folder: Path, folders: list[Path], step: int | None) -> Path:
+    if step is None:
+        return folders[-1]
+    for entry in folders:
+        if _step_in(entry.name) == step:
             return entry
-    numbered = [(int(match[1]), entry) for entry in complete if (match := _STEP_FOLDER.fullmatch(entry.name))]
-    return max(numbered)[1] if numbered else None
+    raise CheckpointError(
+        f"{folder}: has no step {step}; it has {layout.some(entry.name for entry in folders)}"
+    )
+
+
+def _step_in(name: str) -> int | None:
+    match = _STEP_FOLDER.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def _contents(folder: Path) -> str:
+    return layout.some(sorted(entry.name for entry in folder.iterdir())) or "nothing"

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from ferrobench.models.engine.draw import Draws
     from ferrobench.models.engine.network import Network
-    from ferrobench.models.tokenizer import TextTokenizer
+    from ferrobench.models.tokenizer import TokenTexts
 
 # Rows of a batch unless somebody says otherwise: as many as pay, as far as what they remember fits.
-MOST_ROWS = 512
+MOST_ROWS = 256
 MEMORY_BYTES = 2 * 2**30
 # Of the length of sequences in tensors of fixed shapes.
 _CAPACITY_UNIT = 64
@@ -106,7 +106,7 @@ class Decoder:
     def __init__(
         self,
         network: Network,
-        tokenizer: TextTokenizer,
+        tokenizer: TokenTexts,
         *,
         encode: Callable[[str], Sequence[int]],
         context_length: int,
@@ -133,7 +133,7 @@ class Decoder:
         self._batch_size = batch_size or suitable_rows(network, min(settings.max_tokens, context_length))
         self._end_ids = frozenset(end_ids)
         undefined = torch.tensor(tokenizer.undefined_ids, dtype=torch.int64, device=network.device)
-        self._drawer = TokenDrawer(settings, undefined=undefined)
+        self._drawer = TokenDrawer(settings, undefined=undefined, cap=network.cap)
         self._prompts: dict[str | LaidOut, _Prompt] = {}
         self._may_end_item: dict[int, bool] = {}
 

@@ -10,21 +10,11 @@ import numpy as np
 
 from ferrobench.errors import CheckpointError, UsageError
 from ferrobench.models.backend import BackendInfo
-from ferrobench.models.checkpoints import (
-    META_FILE,
-    TOKENIZER_FILE,
-    WEIGHTS_FILE,
-    CheckpointKind,
-    CheckpointLocation,
-    find_checkpoint,
-    find_tokenizer,
-)
+from ferrobench.models.checkpoints import CheckpointKind, CheckpointLocation, find_checkpoint
 from ferrobench.models.devices import choose_device, choose_threads, device_errors, require_torch
-from ferrobench.models.given import Chat, LaidOut
-from ferrobench.models.nanochat_rs.config import CheckpointMeta, load_meta
-from ferrobench.models.nanochat_rs.weights import load_weights
-from ferrobench.models.prompt_style import ModelInput, PromptStyle
-from ferrobench.models.tokenizer import LOST_NEWLINES, TextTokenizer
+from ferrobench.models.loaded import LoadOptions
+from ferrobench.models.stopping import refuse_item_stop
+from ferrobench.models.tokenizer import LOST_NEWLINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,36 +23,28 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ferrobench.models.completion import Completion, CompletionRequest, Refused
-    from ferrobench.models.given import Given
-    from ferrobench.models.nanochat_rs.network import NanochatRsNetwork
+    from ferrobench.models.given import Given, LaidOut
+    from ferrobench.models.loaded import LoadedModel
+    from ferrobench.models.prompt_style import ModelInput
     from ferrobench.models.sampling import SamplingSettings
+    from ferrobench.models.tokenizer import Tokenizer
 
 
 class LocalModel:
     """A loaded checkpoint. Made by :func:`load_checkpoint`."""
 
     def __init__(
-        self,
-        *,
-        location: CheckpointLocation,
-        meta: CheckpointMeta,
-        network: NanochatRsNetwork,
-        parameters: int,
-        tokenizer: TextTokenizer | None,
-        end_token: str | None,
-        threads: int,
-        notes: tuple[str, ...],
+        self, loaded: LoadedModel, *, location: CheckpointLocation, end_token: str | None, threads: int
     ) -> None:
         self.location = location
-        self.tokenizer = tokenizer
-        self.vocab_size = meta.config.vocab_size
-        self.context_length = meta.config.max_seq_len
-        self.notes = notes
-        self._meta = meta
-        self._network = network
-        self._parameters = parameters
+        self.tokenizer = loaded.tokenizer
+        self.vocab_size = loaded.vocab_size
+        self.context_length = loaded.context_length
+        self.notes = loaded.notes
+        self._loaded = loaded
+        self._network = loaded.network
         self.use_threads(threads)
-        self._end_id = _end_id(tokenizer, end_token)
+        self._end_ids = _end_ids(loaded.tokenizer, end_token)
 
     def use_threads(self, threads: int) -> None:
         """Set the CPU threads of the arithmetic, for the whole process."""
@@ -78,50 +60,53 @@ class LocalModel:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """The folder, and what tells one state of it from another without reading gigabytes."""
-        folder = self.location.folder
+        """Where it lies, and what tells one state of it from another without reading gigabytes."""
+        loaded = self._loaded
         digest = hashlib.sha256()
-        digest.update((folder / META_FILE).read_bytes())
-        digest.update(str((folder / WEIGHTS_FILE).stat().st_size).encode())
+        digest.update(loaded.meta_file.read_bytes())
+        digest.update(str(loaded.weights_file.stat().st_size).encode())
         if self.tokenizer is not None:
             digest.update(self.tokenizer.path.read_bytes())
         return {
-            "checkpoint": str(folder.resolve()),
+            "checkpoint": str(loaded.checkpoint.resolve()),
             "checkpoint_fingerprint": f"sha256:{digest.hexdigest()}",
+            **loaded.decisive,
         }
 
     @property
     def info(self) -> BackendInfo:
         """What the run record keeps."""
+        loaded = self._loaded
         return BackendInfo(
             kind=self.location.kind,
-            prompt_style=PromptStyle.COMPLETION,
-            step=self._meta.step,
-            loss=self._meta.loss,
-            parameters=self._parameters,
-            context_length=self.context_length,
-            vocab_size=self.vocab_size,
+            prompt_style=loaded.prompt_style,
+            step=loaded.step,
+            loss=loaded.loss,
+            parameters=loaded.parameters,
+            context_length=loaded.context_length,
+            vocab_size=loaded.vocab_size,
             device=str(self._network.device),
-            dtype="float32",
+            dtype=str(self._network.dtype).removeprefix("torch."),
             threads=self._threads,
             tokenizer=str(self.tokenizer.path) if self.tokenizer else None,
-            libraries={
-                name: metadata.version(name) for name in ("torch", "tokenizers", "safetensors", "numpy")
-            },
+            libraries={name: metadata.version(name) for name in loaded.libraries},
+            details=loaded.details,
         )
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What makes this model's figures mean less than they seem to."""
         if self.tokenizer is not None and not self.tokenizer.keeps_newlines:
-            return (LOST_NEWLINES,)
-        return ()
+            return (*self._loaded.warnings, LOST_NEWLINES)
+        return self._loaded.warnings
 
-    def logits(self, ids: ArrayLike) -> NDArray[np.float32]:
+    def logits(self, ids: ArrayLike, *, causal: bool = False) -> NDArray[np.float32]:
         """Evaluate whole sequences, each from its start.
 
         Args:
             ids: Token ids, integers, shape ``(batch, time)``.
+            causal: Evaluate as generation does, where a token knows nothing of later ones: layers that look at them
+                are passed by. Without such layers this changes nothing.
 
         Returns:
             float32, shape ``(batch, time, vocab)``.
@@ -149,32 +134,36 @@ class LocalModel:
                 f"ids: token id {low if low < 0 else high} is outside the vocabulary of {self.vocab_size} ids"
             )
         device = self._network.device
+        batch, time = array.shape
         logits = self._network.forward(
-            torch.tensor(array, dtype=torch.int64, device=device), Sequences(self._network, *array.shape)
+            torch.tensor(array, dtype=torch.int64, device=device),
+            Sequences(self._network, batch, time, whole=not causal),
         )
-        result: NDArray[np.float32] = logits.cpu().numpy()
+        result: NDArray[np.float32] = self._network.cap(logits).cpu().numpy()
         return result
 
     def model_input(self, prompt: str) -> ModelInput:
-        """The prompt as it is."""
-        return prompt
+        """The prompt, with whatever the model wants around it, special tokens spelled out."""
+        return self._loaded.model_input(prompt)
 
     def lay_out(self, given: Given) -> LaidOut:
-        """Turn a text into what the model is given.
-
-        Raises:
-            UsageError: If it is a chat or a hole, for which there are no tokens.
-        """
-        if not isinstance(given, str):
-            asked = "chats" if isinstance(given, Chat) else "filling in the middle"
-            raise UsageError(f"{self.label}: {self.location.kind} models have no format for {asked}")
-        return LaidOut(tuple(self._required_tokenizer().encode(given)))
+        """Turn a text or a chat into what the model is given; see :class:`~ferrobench.models.given.LaysOut`."""
+        return self._loaded.lay_out(given)
 
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can."""
         from ferrobench.models.decoding import refusal
 
-        return refusal(len(self._required_tokenizer().encode(prompt)), self.context_length)
+        return refusal(len(self._loaded.encode(prompt)), self.context_length)
+
+    def refuse_settings(self, settings: SamplingSettings, batch_size: int | None) -> None:
+        """Refuse what the prompt style cannot do.
+
+        Raises:
+            UsageError: If it is asked for.
+        """
+        del batch_size
+        refuse_item_stop(settings, self.info.prompt_style)
 
     def complete(
         self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int | None
@@ -182,91 +171,95 @@ class LocalModel:
         """Yield ``(key, answer)`` for every request, in the order in which they finish."""
         from ferrobench.models.decoding import Decoder
 
-        tokenizer = self._required_tokenizer()
+        if self.tokenizer is None:
+            raise CheckpointError(self._loaded.no_tokenizer)
         decoder = Decoder(
             self._network,
-            tokenizer,
-            encode=tokenizer.encode,
+            self.tokenizer,
+            encode=self._loaded.encode,
             context_length=self.context_length,
             settings=settings,
             batch_size=batch_size,
-            end_ids=() if self._end_id is None else (self._end_id,),
+            end_ids=self._end_ids,
         )
         with device_errors(self._network.device, hint="; a smaller --batch-size needs less"):
             yield from decoder.complete(requests)
-
-    def _required_tokenizer(self) -> TextTokenizer:
-        if self.tokenizer is None:
-            raise CheckpointError(
-                f"{self.location.folder}: no {TOKENIZER_FILE} beside or above this checkpoint; name it with "
-                "--tokenizer PATH"
-            )
-        return self.tokenizer
 
 
 def load_checkpoint(
     path: str | Path | CheckpointLocation,
     device: str = "cpu",
     *,
+    step: int | None = None,
     tokenizer: str | Path | None = None,
     end_token: str | None = None,
+    prompt_style: str = "auto",
+    dtype: str = "auto",
+    softcap: float | None = None,
     threads: int | None = None,
 ) -> LocalModel:
-    """Load a checkpoint from disk.
+    """Load a nanochat-rs or nanochat checkpoint from disk.
 
     Args:
-        path: The checkpoint's folder, or a folder of ``step_<N>`` folders (then the newest).
+        path: The checkpoint's folder or file, or a folder of several; see :func:`find_checkpoint`.
         device: ``auto``, ``cpu``, ``cuda`` or ``cuda:N``.
-        tokenizer: A ``tokenizer.json``; by default the one beside or above the checkpoint. Without any, logits can be
-            computed and texts cannot.
-        end_token: Text of the token that ends a completion; by default ``<|endoftext|>``, else ``<eos>``, else none.
+        step: Of several steps, this one; by default the newest.
+        tokenizer: A ``tokenizer.json``, or nanochat's ``tokenizer.pkl``; by default the one beside or above the checkpoint.
+            Without any, logits can be computed and texts cannot.
+        end_token: Text of the token that ends a completion; by default ``<|endoftext|>``, else ``<eos>``, else none; with
+            nanochat any special token.
+        prompt_style: ``auto``, ``completion`` or ``chat``; by default what the model was trained for, as far as that is known.
+        dtype: Of the arithmetic: ``auto``, ``float32`` or, with nanochat, ``bfloat16``. By default float32 on a CPU.
+        softcap: Of the logits of a nanochat checkpoint that can be of generation G4 or G5: 15 or 20.
         threads: CPU threads of the arithmetic; by default one for small models, else the cores, at most four.
 
     Raises:
         CheckpointError: Naming the file and what is wrong with it.
+        UsageError: If something was asked for that this checkpoint has no use for.
         DeviceError: If the device does not exist.
-        MissingExtraError: If torch, safetensors or tokenizers is not installed.
+        MissingExtraError: If torch, safetensors, tokenizers or tiktoken is not installed.
     """
     from pathlib import Path
 
-    location = path if isinstance(path, CheckpointLocation) else find_checkpoint(path)
-    if location.kind is not CheckpointKind.NANOCHAT_RS:
+    location = path if isinstance(path, CheckpointLocation) else find_checkpoint(path, step)
+    if location.kind is CheckpointKind.HUGGING_FACE:
         raise CheckpointError(
-            f"{location.folder}: this looks like a {location.kind} checkpoint, which this version cannot load; it "
-            f"loads nanochat-rs checkpoints ({WEIGHTS_FILE} and {META_FILE})"
+            f"{location.folder}: this looks like a {location.kind} checkpoint, which is not loaded here; expected one of "
+            "nanochat-rs or nanochat"
         )
     require_torch()
     import torch
 
-    from ferrobench.models.nanochat_rs.network import NanochatRsNetwork
+    if location.kind is CheckpointKind.NANOCHAT:
+        from ferrobench.models.nanochat.load import load
+    else:
+        from ferrobench.models.nanochat_rs.load import load
 
-    chosen = choose_device(device)
+    options = LoadOptions(
+        device=choose_device(device),
+        tokenizer=Path(tokenizer) if tokenizer is not None else None,
+        dtype=dtype,
+        prompt_style=prompt_style,
+        softcap=softcap,
+    )
     # TF32 would flip 8-bit codes and be another model.
     torch.set_float32_matmul_precision("highest")
-    meta = load_meta(location.folder / META_FILE)
-    weights, weight_notes = load_weights(location.folder / WEIGHTS_FILE, meta.config)
-    tokenizer_path = Path(tokenizer) if tokenizer is not None else find_tokenizer(location.folder)
-    parameters = sum(tensor.numel() for tensor in weights.values())
-    with device_errors(chosen):
-        network = NanochatRsNetwork(meta.config, weights, chosen)
+    with device_errors(options.device):
+        loaded = load(location, options)
     return LocalModel(
+        loaded,
         location=location,
-        meta=meta,
-        network=network,
-        parameters=parameters,
-        tokenizer=TextTokenizer(tokenizer_path, meta.config.vocab_size) if tokenizer_path else None,
         end_token=end_token,
-        threads=choose_threads(threads, parameters),
-        notes=(*meta.notes, *weight_notes),
+        threads=choose_threads(threads, loaded.parameters),
     )
 
 
-def _end_id(tokenizer: TextTokenizer | None, end_token: str | None) -> int | None:
+def _end_ids(tokenizer: Tokenizer | None, end_token: str | None) -> frozenset[int]:
     if tokenizer is None:
-        return None
+        return frozenset()
     if end_token is None:
-        return tokenizer.end_id
+        return tokenizer.end_ids
     found = tokenizer.token_id(end_token)
     if found is None:
         raise UsageError(f"--end-token {end_token}: {tokenizer.path} has no such token")
-    return found
+    return frozenset({found})

@@ -131,11 +131,19 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
         from ferrobench.models.ready import open_ready
 
         return open_ready(request, suites)
+    if request.kind == "openai":
+        from ferrobench.models.endpoint import open_endpoint
+
+        return open_endpoint(request)
     if request.kind is not None:
         raise UsageError(f"--model {request.model}: this kind cannot be opened yet")
-    location = demo_checkpoint() if request.checkpoint is None else find_checkpoint(request.checkpoint)
+    if request.checkpoint is None:
+        location = demo_checkpoint(request.step)
+    else:
+        location = find_checkpoint(request.checkpoint, request.step)
     if location.kind is CheckpointKind.HUGGING_FACE:
         return _open_hugging_face(str(location.folder), True, request)
+    request.refuse(f"a {location.kind} checkpoint", "adapter", *OF_ENDPOINTS)
     from ferrobench.models.local import load_checkpoint
 
     return load_checkpoint(
@@ -143,6 +151,9 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
         request.device,
         tokenizer=request.tokenizer,
         end_token=request.end_token,
+        prompt_style=request.prompt_style,
+        dtype=request.dtype,
+        softcap=request.softcap,
         threads=request.threads,
     )
 

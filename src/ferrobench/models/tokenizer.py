@@ -1,8 +1,8 @@
-"""Text to token ids and back, through a Hugging Face ``tokenizer.json``."""
+"""Text to token ids and back: what decoding needs of a tokenizer, and a Hugging Face ``tokenizer.json`` as one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ferrobench.errors import CheckpointError, MissingExtraError
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from tokenizers import Tokenizer
+    import tokenizers
 
 # Looked up in this order; a model whose tokenizer has neither never ends its text by itself.
 END_OF_TEXT_TOKENS = ("<|endoftext|>", "<eos>")
@@ -33,6 +33,42 @@ def completion_text(
     return whole[len(prompt) :] if whole.startswith(prompt) else decode(new_ids)
 
 
+class TokenTexts(Protocol):
+    """What decoding needs of a tokenizer."""
+
+    @property
+    def undefined_ids(self) -> tuple[int, ...]:
+        """Ids of the model that this tokenizer does not define; they are never drawn."""
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Decode a whole sequence, special tokens skipped. Broken UTF-8 shows as U+FFFD."""
+
+    def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:
+        """Decode what follows the prompt."""
+
+
+class Tokenizer(TokenTexts, Protocol):
+    """What a local model needs of one."""
+
+    @property
+    def path(self) -> Path:
+        """The file it was read from."""
+
+    @property
+    def end_ids(self) -> frozenset[int]:
+        """Ids that end a text."""
+
+    def token_id(self, token: str) -> int | None:
+        """Return the id of a token given by its text, or None."""
+
+    def encode(self, text: str) -> list[int]:
+        """Encode without adding special tokens."""
+
+    @property
+    def keeps_newlines(self) -> bool:
+        """Whether a line break survives encoding and decoding."""
+
+
 class TextTokenizer:
     """A tokenizer that belongs to a model of *vocab_size* ids.
 
@@ -43,13 +79,13 @@ class TextTokenizer:
 
     def __init__(self, path: Path, vocab_size: int) -> None:
         try:
-            from tokenizers import Tokenizer
+            import tokenizers
         except ImportError as error:
             raise MissingExtraError("tokenizers is not installed: pip install 'ferrobench[torch]'") from error
         if not path.is_file():
             raise CheckpointError(f"{path}: no such tokenizer file")
         try:
-            self._tokenizer: Tokenizer = Tokenizer.from_file(str(path))
+            self._tokenizer: tokenizers.Tokenizer = tokenizers.Tokenizer.from_file(str(path))
         except Exception as error:  # the library raises bare Exception for every fault
             raise CheckpointError(f"{path}: not a tokenizer.json: {error}") from error
         # Both may be stored in the file, and would cut or stretch prompts.
@@ -66,9 +102,10 @@ class TextTokenizer:
         known = set(vocabulary.values())
         self.undefined_ids: tuple[int, ...] = tuple(i for i in range(vocab_size) if i not in known)
         """Ids of the model that this tokenizer does not define; they are never drawn."""
-        self.end_id: int | None = next(
-            (vocabulary[name] for name in END_OF_TEXT_TOKENS if name in vocabulary), None
+        self.end_ids: frozenset[int] = frozenset(
+            [vocabulary[name] for name in END_OF_TEXT_TOKENS if name in vocabulary][:1]
         )
+        """Of the end of a text; empty where the tokenizer has no such token."""
 
     def token_id(self, token: str) -> int | None:
         """Return the id of a token given by its text, or None."""

@@ -26,7 +26,7 @@ from ferrobench.models.hugging_face.load import (
 )
 from ferrobench.models.hugging_face.model import fingerprint
 from ferrobench.models.hugging_face.text import ModelText
-from ferrobench.models.stopping import cut_at_item
+from ferrobench.models.stopping import cut_at_item, refuse_item_stop
 from ferrobench.models.tokenizer import LOST_NEWLINES
 
 if TYPE_CHECKING:
@@ -122,13 +122,21 @@ class VllmModel:
 
         return refusal(len(self._text.encode(prompt)), self.context_length)
 
+    def refuse_settings(self, settings: SamplingSettings, batch_size: int | None) -> None:
+        """Refuse what vLLM does not know.
+
+        Raises:
+            UsageError: If it is asked for.
+        """
+        del batch_size
+        if settings.no_repeat_ngram:
+            raise UsageError(f"--no-repeat-ngram {settings.no_repeat_ngram}: vLLM has no such setting")
+        refuse_item_stop(settings, self._text.style)
+
     def complete(
         self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int | None
     ) -> Iterator[tuple[int, Completion | Refused]]:
         """Yield ``(key, answer)`` for every request, batch by batch."""
-        if settings.no_repeat_ngram:
-            raise UsageError(f"--no-repeat-ngram {settings.no_repeat_ngram}: vLLM has no such setting")
-        self._text.refuse_settings(settings)
         waiting: list[tuple[CompletionRequest, list[int]]] = []
         for request in requests:
             cause = self.refuses(request.prompt)

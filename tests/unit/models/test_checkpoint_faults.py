@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ferrobench.cli.main import main
+from ferrobench.errors import CheckpointError
 from ferrobench.models import find_checkpoint, load_checkpoint
 from tests.support.checkpoints import write_byte_tokenizer, write_checkpoint
 
@@ -102,9 +103,46 @@ FAULTS: dict[str, tuple[Damage, str]] = {
         config(loop_config={"local_before": 1}),
         "config.loop_config.local_after: required",
     ),
-    "wave field": (
-        config(use_wave_field=True),
-        "use_wave_field is true: wave-field attention is not supported",
+    "wave field of one place": (
+        config(wavefield_field_size=1),
+        "config.wavefield_field_size: input should be greater than or equal to 2, found 1",
+    ),
+    "wave field of an unknown mode": (
+        config(use_wave_field=True, wavefield_convolve_mode="dct"),
+        "config.wavefield_convolve_mode: input should be 'fft', 'fwht' or 'haar', found 'dct'",
+    ),
+    "FWHT over a field that is no power of two": (
+        config(use_wave_field=True, wavefield_convolve_mode="fwht", wavefield_field_size=48),
+        "wavefield_field_size 48: expected a power of two where wavefield_convolve_mode is fwht",
+    ),
+    "Haar over a field that is no power of two": (
+        config(use_wave_field=True, wavefield_convolve_mode="haar", wavefield_field_size=48),
+        "wavefield_field_size 48: expected a power of two where wavefield_convolve_mode is haar",
+    ),
+    "more Haar levels than halves": (
+        config(
+            use_wave_field=True,
+            wavefield_convolve_mode="haar",
+            wavefield_field_size=32,
+            wavefield_haar_levels=6,
+        ),
+        "wavefield_haar_levels 6: expected 1 to 5 for config.wavefield_field_size 32",
+    ),
+    "no Haar levels": (
+        config(use_wave_field=True, wavefield_convolve_mode="haar", wavefield_haar_levels=0),
+        "wavefield_haar_levels 0: expected 1 to 10 for config.wavefield_field_size 1024",
+    ),
+    "more wave heads than channels": (
+        config(use_wave_field=True, wavefield_n_heads=33),
+        "wavefield_n_heads 33: expected at most config.dim 32",
+    ),
+    "no share of wave fields": (
+        config(use_wave_field=True, wavefield_ratio=float("nan")),
+        "config.wavefield_ratio: input should be a finite number, found nan",
+    ),
+    "wave field without its tensors": (
+        config(use_wave_field=True, wavefield_ratio=0.5, wavefield_field_size=32),
+        "7 tensors are missing: blocks.1.wavefield.scatter.weight, blocks.1.wavefield.gate.weight",
     ),
     "deltanet": (config(use_deltanet=True, deltanet_pattern=[0, 1]), "use_deltanet is true"),
     "gated attention": (config(gated_attention=True), "gated_attention is true"),
@@ -215,9 +253,9 @@ def test_the_tokenizer_is_found_above_the_checkpoint(tmp_path: Path) -> None:
     assert tokenizer.path == path.resolve()
 
 
-def test_nanochat_checkpoints_are_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What this version cannot load is named, not mistaken for something broken."""
-    (tmp_path / "model_000500.pt").write_text("{}")
+def test_a_hugging_face_model_is_not_mistaken_for_something_broken(tmp_path: Path) -> None:
+    """It is named; this function loads the other two kinds."""
+    (tmp_path / "config.json").write_text("{}")
 
-    assert main(["run", "--checkpoint", str(tmp_path)]) == 2
-    assert "which this version cannot load" in capsys.readouterr().err
+    with pytest.raises(CheckpointError, match="this looks like a hugging-face checkpoint"):
+        load_checkpoint(tmp_path)

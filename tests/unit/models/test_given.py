@@ -21,9 +21,11 @@ from ferrobench.models import (
     load_checkpoint,
     open_model,
 )
+from ferrobench.models.nanochat.tokenizer import NanochatTokenizer
 from ferrobench.models.prompt_style import chat_messages, fim_suffix
 from tests.support.checkpoints import write_byte_tokenizer, write_checkpoint
 from tests.support.hugging_face import FIM_TOKENS, random_llama, write_model
+from tests.support.nanochat import write_nanochat_checkpoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,8 +116,69 @@ def test_our_own_engine_completes_what_it_has_laid_out(tmp_path: Path) -> None:
     texts = {key: answer.text for key, answer in complete(model, together).items()}
     assert texts == {key: answer.text for key, answer in complete(model, as_prompts).items()}
     for given, words in ((CHAT, "chats"), (HOLE, "filling in the middle")):
-        with pytest.raises(UsageError, match=f"nanochat-rs models have no format for {words}"):
+        with pytest.raises(UsageError, match=f"nanochat-rs models have no format for {words}$"):
             model.lay_out(given)
+
+
+CONVERSATION = (("system", "Be brief."), ("user", "a <|bos|>"), ("assistant", "b"), ("user", "c"))
+
+
+def chat(*messages: tuple[str, str]) -> Chat:
+    """A conversation of roles and contents."""
+    return Chat(tuple({"role": role, "content": content} for role, content in messages))
+
+
+def test_a_conversation_is_laid_out_as_nanochat_does(tmp_path: Path) -> None:
+    """Its tokens around each turn, the system's message before the first, and names of tokens as ordinary text."""
+    folder = write_nanochat_checkpoint(tmp_path / "chatsft_checkpoints" / "d3")
+    model = load_checkpoint(folder, threads=1, prompt_style="completion")
+    tokenizer = NanochatTokenizer(folder / "tokenizer" / "tokenizer.pkl", model.vocab_size)
+
+    ids = list(model.lay_out(chat(*CONVERSATION)).ids)
+
+    expected: list[int] = []
+    for piece in (
+        *("<|bos|>", "<|user_start|>", "Be brief.\n\na <|bos|>", "<|user_end|>", "<|assistant_start|>", "b"),
+        *("<|assistant_end|>", "<|user_start|>", "c", "<|user_end|>", "<|assistant_start|>"),
+    ):
+        expected += [tokenizer.special_id(piece)] if tokenizer.has_special(piece) else tokenizer.encode(piece)
+    assert ids == expected
+    assert list(model.lay_out("a").ids) == [tokenizer.special_id("<|bos|>"), *tokenizer.encode("a")]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        CONVERSATION[2:],
+        CONVERSATION[:3],
+        CONVERSATION[:1],
+        (CONVERSATION[1], CONVERSATION[3]),
+        (CONVERSATION[0], *CONVERSATION),
+    ],
+    ids=["answer first", "answer last", "system alone", "two of the user", "two of the system"],
+)
+def test_messages_that_do_not_take_turns_are_refused(
+    messages: tuple[tuple[str, str], ...], tmp_path: Path
+) -> None:
+    """nanochat has no tokens for other conversations."""
+    model = load_checkpoint(
+        write_nanochat_checkpoint(tmp_path / "chatsft_checkpoints" / "d3"),
+        threads=1,
+        prompt_style="completion",
+    )
+
+    with pytest.raises(UsageError, match="expected user and assistant in turns"):
+        model.lay_out(chat(*messages))
+
+
+def test_a_base_model_of_nanochat_does_not_chat(tmp_path: Path) -> None:
+    """It has the tokens, and was never trained with them."""
+    model = load_checkpoint(write_nanochat_checkpoint(tmp_path / "base_checkpoints" / "d3"), threads=1)
+
+    with pytest.raises(UsageError, match="a base model has no format for chats"):
+        model.lay_out(CHAT)
+    with pytest.raises(UsageError, match="nanochat models have no format for filling in the middle"):
+        model.lay_out(HOLE)
 
 
 def test_further_tokens_end_a_row_of_our_own_engine(tmp_path: Path) -> None:

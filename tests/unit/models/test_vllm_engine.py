@@ -216,7 +216,7 @@ def test_what_the_engine_cannot_do_is_refused(tmp_path: Path) -> None:
     assert isinstance(refused, Refused)
     assert isinstance(answered, Completion)
     with pytest.raises(UsageError, match="--no-repeat-ngram 3: vLLM has no such setting"):
-        draw(model, SamplingSettings(no_repeat_ngram=3), PROMPT)
+        model.refuse_settings(SamplingSettings(no_repeat_ngram=3), None)
     for flags, message in (
         ({"adapter": folder}, "--adapter: vLLM has no use for it"),
         ({"threads": 2}, "--threads: vLLM has no use for it"),

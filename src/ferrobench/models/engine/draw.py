@@ -16,7 +16,7 @@ from ferrobench.models.adjust import (
 from ferrobench.models.sampling import draw_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from ferrobench.models.sampling import SamplingSettings
 
-# Logits that are looked at together for the most likely ones. Of few such blocks, most cannot hold a candidate.
-_BLOCK = 32
+# Logits that are looked at together for the most likely ones: of a few such groups, most cannot hold any.
+_GROUP = 16
 
 
 class Draws(NamedTuple):
@@ -39,10 +39,30 @@ class Draws(NamedTuple):
 class TokenDrawer:
     """Draws by one set of settings. Each row by itself: its neighbours change nothing."""
 
-    def __init__(self, settings: SamplingSettings, *, undefined: Tensor) -> None:
-        """*undefined* are ids that the tokenizer does not know; they are never drawn."""
+    def __init__(
+        self,
+        settings: SamplingSettings,
+        *,
+        undefined: Tensor,
+        cap: Callable[[Tensor], Tensor] | None = None,
+    ) -> None:
+        """Set up.
+
+        Args:
+            settings: How to draw.
+            undefined: Ids that the tokenizer does not know; they are never drawn.
+            cap: Turns what the model gives into logits, element by element and keeping their order. Where only the largest
+                are looked at, only those are turned.
+        """
         self._settings = settings
         self._undefined = undefined
+        self._cap = cap
+        self._needs_all = (
+            settings.logprobs
+            or settings.repetition_penalty != 1.0
+            or settings.presence_penalty != 0.0
+            or settings.top_k == 0
+        )
 
     @torch.inference_mode()
     def draw(
@@ -55,7 +75,7 @@ class TokenDrawer:
         """Draw one token for each row.
 
         Args:
-            logits: The model's own, shape ``(rows, vocab)``. They are changed.
+            logits: The model's own, before the cap; shape ``(rows, vocab)``. They are changed.
             uniforms: One number in [0, 1) a row, shape ``(rows,)``.
             prompts: Token ids of each row's prompt.
             completions: Token ids of each row's completion so far.
@@ -64,6 +84,9 @@ class TokenDrawer:
             CheckpointError: If the model has computed NaN.
         """
         settings = self._settings
+        cap = self._cap
+        if cap is not None and self._needs_all:
+            logits, cap = cap(logits), None
         raw = logits.clone() if settings.logprobs else logits
         logits = self._adjust(logits, prompts, completions)
         if self._undefined.numel():
@@ -76,6 +99,8 @@ class TokenDrawer:
             vocabulary = logits.shape[1]
             values, ids = top_candidates(logits, min(settings.top_k or vocabulary, vocabulary))
             _refuse_nan(values[:, 0])
+            if cap is not None:
+                values = cap(values)
             tokens = draw_tokens(ids.cpu().numpy(), values.cpu().numpy(), uniforms, settings)
         if not settings.logprobs:
             return Draws(tokens, None, None)
@@ -100,21 +125,21 @@ class TokenDrawer:
 def top_candidates(logits: Tensor, count: int) -> tuple[Tensor, Tensor]:
     """Values and ids of each row's *count* largest logits, largest first; shape ``(rows, count)`` each.
 
-    Looks at the largest value of each block first: what is among the *count* largest lies in one of the *count* blocks
-    with the largest such values, and finding those is cheap.
+    Looks at the largest value of each group of logits first: what is among the *count* largest lies in one of the *count*
+    groups with the largest such values, and finding those is cheap.
     """
     rows, vocabulary = logits.shape
-    blocks = vocabulary // _BLOCK
-    if blocks <= 4 * count:
+    groups = vocabulary // _GROUP
+    if groups <= 4 * count:
         return torch.topk(logits, count, dim=1)
-    whole = logits[:, : blocks * _BLOCK].view(rows, blocks, _BLOCK)
-    _, promising = torch.topk(whole.amax(dim=2), count, dim=1, sorted=False)
-    found = whole.gather(1, promising[:, :, None].expand(-1, -1, _BLOCK)).view(rows, -1)
-    rest = logits[:, blocks * _BLOCK :]
-    values, places = torch.topk(torch.cat((found, rest), dim=1), count, dim=1)
-    inside = promising.gather(1, (places // _BLOCK).clamp_max(count - 1)) * _BLOCK + places % _BLOCK
-    behind = places - count * _BLOCK + blocks * _BLOCK
-    return values, torch.where(places < count * _BLOCK, inside, behind)
+    # Members of a group lie far apart: so the largest of each are found in whole lines.
+    grouped = logits[:, : groups * _GROUP].view(rows, _GROUP, groups)
+    _, promising = torch.topk(grouped.amax(dim=1), count, dim=1, sorted=False)
+    ids = promising[:, None] + torch.arange(0, groups * _GROUP, groups, device=logits.device)[:, None]
+    rest = torch.arange(groups * _GROUP, vocabulary, device=logits.device).expand(rows, -1)
+    ids = torch.cat((ids.view(rows, -1), rest), dim=1)
+    values, places = torch.topk(logits.gather(1, ids), count, dim=1)
+    return values, ids.gather(1, places)
 
 
 def _mark(logits: Tensor, rows: Sequence[Sequence[int]]) -> Tensor:

@@ -36,6 +36,8 @@ class Step(Protocol):
 
     positions: Tensor
     """Position of each new token in its sequence, int64, shape (B, T)."""
+    whole: bool
+    """Whether the new tokens are all there will be of their sequences, so that layers may look at later ones."""
 
     def attend(self, layer: int, q: Tensor, k: Tensor, v: Tensor, *, window: int | None = None) -> Tensor:
         """Remember the new keys and values of a layer, and attend causally to all of the sequence.
@@ -69,4 +71,11 @@ class Network(Protocol):
     memory: MemoryShape
 
     def forward(self, ids: Tensor, step: Step, *, last_only: bool = False) -> Tensor:
-        """Evaluate new tokens, int64 of shape (B, T), to logits, float32 of shape (B, T, V); (B, 1, V) with *last_only*."""
+        """Evaluate new tokens, int64 of shape (B, T).
+
+        Returns:
+            What becomes logits through :meth:`cap`: float32, shape (B, T, V), or (B, 1, V) with *last_only*.
+        """
+
+    def cap(self, scores: Tensor) -> Tensor:
+        """Turn what ``forward`` gives into logits, element by element and keeping their order; may change its input."""

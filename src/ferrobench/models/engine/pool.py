@@ -55,11 +55,13 @@ class _Groups:
 
 @dataclass(frozen=True, slots=True)
 class _Write:
-    """Where new keys and values go: which rows have their next place in a tile, and where there."""
+    """Where new keys and values go, in the rows that have their next place in one tile."""
 
     tile: int
-    rows: Tensor
-    slots: Tensor
+    rows: Tensor | None
+    """Their numbers; None is all."""
+    lines: Tensor
+    """Of the tile's keys, or values, as lines of E numbers: one for each row and head."""
 
 
 class _Found(NamedTuple):
@@ -85,6 +87,8 @@ class _Masks:
 
 class RowPool:
     """A :class:`~ferrobench.models.engine.network.Step` over rows of different prompts and ages, one new token each."""
+
+    whole = False
 
     def __init__(self, network: Network, rows: int) -> None:
         """Make *rows* empty places, rounded up to a multiple of ROW_UNIT."""
@@ -156,22 +160,21 @@ class RowPool:
         needed = int(self._lengths.max()) // TILE + 1
         while len(self._tiles) < needed:
             self._tiles.append(self._new_tile())
+        kv_heads = self._network.memory.kv_heads
+        heads = np.arange(kv_heads)
         for tile in np.unique(self._lengths // TILE):
             rows = np.flatnonzero(self._lengths // TILE == tile)
-            self._writes.append(
-                _Write(
-                    int(tile),
-                    torch.from_numpy(rows).to(device),
-                    torch.from_numpy(self._lengths[rows] % TILE).to(device),
-                )
-            )
+            lines = (rows[:, None] * kv_heads + heads) * TILE + self._lengths[rows, None] % TILE
+            chosen = None if len(rows) == self.rows else torch.from_numpy(rows).to(device)
+            self._writes.append(_Write(int(tile), chosen, torch.from_numpy(lines.ravel()).to(device)))
 
     def attend(self, layer: int, q: Tensor, k: Tensor, v: Tensor, *, window: int | None = None) -> Tensor:
         """See :class:`~ferrobench.models.engine.network.Step`; T is 1."""
+        width = k.shape[-1]
         for write in self._writes:
-            tile = self._tiles[write.tile][layer]
-            tile[0, write.rows, :, write.slots] = k[write.rows, 0]
-            tile[1, write.rows, :, write.slots] = v[write.rows, 0]
+            for kept, new in zip(self._tiles[write.tile][layer], (k, v), strict=True):
+                chosen = new[:, 0] if write.rows is None else new[write.rows, 0]
+                kept.view(-1, width).index_copy_(0, write.lines, chosen.reshape(-1, width))
         masks = self._masks_of(window)
         q = q[:, 0] * self._scale
         own = self._find_in_tiles(layer, q, masks)

@@ -30,9 +30,11 @@ class Prefix:
 class Sequences:
     """A :class:`Step` over whole sequences of one length."""
 
-    def __init__(self, network: Network, batch: int, length: int) -> None:
-        """Of *batch* sequences, *length* tokens each."""
+    def __init__(self, network: Network, batch: int, length: int, *, whole: bool = False) -> None:
+        """Of *batch* sequences, *length* tokens each; *whole* where no others follow, and layers may use that."""
         shape, device = network.memory, network.device
+        self.whole = whole
+        self._network = network
         self.positions = torch.arange(length, device=device).expand(batch, length)
         self._keys: dict[int, Tensor] = {}
         self._values: dict[int, Tensor] = {}
@@ -72,10 +74,20 @@ class Sequences:
     @torch.inference_mode()
     def prefix(self, row: int = 0) -> Prefix:
         """What one sequence has left behind."""
-        layers = range(len(self._keys))
         return Prefix(
             length=self.positions.shape[1],
-            keys=torch.stack([self._keys[layer][row] for layer in layers]),
-            values=torch.stack([self._values[layer][row] for layer in layers]),
+            keys=self._of_row(self._keys, row),
+            values=self._of_row(self._values, row),
             states={name: value[row].clone() for name, value in self._states.items()},
         )
+
+    def _of_row(self, found: dict[int, Tensor], row: int) -> Tensor:
+        """Keys or values of one sequence, shape (layers, K, T, E). A network may have no attention at all."""
+        if not found:
+            shape = self._network.memory
+            return torch.empty(
+                (0, shape.kv_heads, self.positions.shape[1], shape.head_width),
+                dtype=self._network.dtype,
+                device=self._network.device,
+            )
+        return torch.stack([found[layer][row] for layer in range(len(found))])

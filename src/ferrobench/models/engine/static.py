@@ -26,6 +26,8 @@ _WARM_UP_STEPS = 3
 class StaticRows:
     """A :class:`~ferrobench.models.engine.network.Step` over rows of a fixed number and length, one new token each."""
 
+    whole = False
+
     def __init__(self, network: Network, rows: int, capacity: int) -> None:
         """Make *rows* empty places for sequences of at most *capacity* tokens."""
         shape, device = network.memory, network.device

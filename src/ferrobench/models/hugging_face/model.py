@@ -23,6 +23,7 @@ from ferrobench.models.hugging_face.load import (
     require_transformers,
 )
 from ferrobench.models.hugging_face.text import ModelText
+from ferrobench.models.stopping import refuse_item_stop
 from ferrobench.models.tokenizer import LOST_NEWLINES
 
 if TYPE_CHECKING:
@@ -146,13 +147,21 @@ class HuggingFaceModel:
         """Say why this prompt cannot be completed at all, or None where it can."""
         return self._refusal(self._encode(prompt))
 
+    def refuse_settings(self, settings: SamplingSettings, batch_size: int | None) -> None:
+        """Refuse what the prompt style cannot do.
+
+        Raises:
+            UsageError: If it is asked for.
+        """
+        del batch_size
+        refuse_item_stop(settings, self._text.style)
+
     def complete(
         self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int | None
     ) -> Iterator[tuple[int, Completion | Refused]]:
         """Yield ``(key, answer)`` for every request, in the order in which they finish."""
         from ferrobench.models.hugging_face.batches import Asked, BatchDecoder, plan_batches
 
-        self._text.refuse_settings(settings)
         asked = []
         for request in requests:
             ids = self._encode(request.prompt) if request.laid_out is None else request.laid_out.ids

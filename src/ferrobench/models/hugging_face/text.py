@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ferrobench.models.given import Given
-    from ferrobench.models.sampling import SamplingSettings
 
 
 class ModelText:
@@ -173,14 +172,3 @@ class ModelText:
     def keeps_newlines(self) -> bool:
         """Whether a line break survives encoding and decoding."""
         return "a\nb" in self._decode(self._encode("a\nb", special=False))
-
-    def refuse_settings(self, settings: SamplingSettings) -> None:
-        """Refuse what this style cannot do.
-
-        Raises:
-            UsageError: If a chat's answer, which begins anew, is to end with the item that the prompt began.
-        """
-        if settings.stop == "item" and self.style is PromptStyle.CHAT:
-            raise UsageError(
-                "--stop item: the answer of a chat does not go on from the prompt; use --prompt-style completion or fim"
-            )

@@ -1,5 +1,5 @@
 """Checkpoints of nanochat-rs: configuration, weights and the evaluation forward pass.
 
-``config`` reads ``meta.json``, ``weights`` reads ``model.safetensors``, ``network`` computes logits from both.
-Everything of the format is here but the wave field, which is refused by name.
+``config`` reads ``meta.json``, ``layout`` says which blocks that means, ``weights`` reads ``model.safetensors``, and
+``network`` computes logits, with ``wave_field`` for the layers that see later tokens and are passed by in generation.
 """

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ferrobench.errors import CheckpointError
+from ferrobench.models.nanochat_rs.layout import local_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 HIGHEST_VERSION = 1
@@ -63,7 +65,17 @@ class NanochatRsConfig(BaseModel):
     engram_layers: tuple[Count, ...] = ()
     engram_conv_kernel: Size = 4
     use_wave_field: Flag = False
-    wavefield_ratio: Annotated[float, Field(strict=True)] = 1.0
+    wavefield_field_size: Annotated[int, Field(strict=True, ge=2, le=2**24)] = 1024
+    wavefield_n_heads: Count = 0
+    """0 is as many as ``n_heads``."""
+    wavefield_head_coupling: Flag = True
+    wavefield_ratio: Annotated[float, Field(strict=True, ge=-1e12, le=1e12, allow_inf_nan=False)] = 1.0
+    wavefield_convolve_mode: Literal["fft", "fwht", "haar"] | None = None
+    """None is ``fft``."""
+    wavefield_haar_levels: Count | None = None
+    """None is as many as the field allows."""
+    wavefield_haar_direct: Flag = False
+    """With every mode: a gate for each element, not each head. With ``haar``: kernels are stored as they are used."""
     use_deltanet: Flag = False
     deltanet_pattern: tuple[int, ...] | None = None
     gated_attention: Flag = False
@@ -91,6 +103,27 @@ class NanochatRsConfig(BaseModel):
         """Hash tables of one engram."""
         return len(self.engram_n_gram_orders) * self.engram_n_heads
 
+    @property
+    def num_wave_heads(self) -> int:
+        """Heads of a wave field."""
+        return self.wavefield_n_heads or self.n_heads
+
+    @property
+    def wave_head_dim(self) -> int:
+        """Channels of one of them. All together may be fewer than ``dim``: the division leaves out the rest."""
+        return self.dim // self.num_wave_heads
+
+    @property
+    def has_direct_kernel(self) -> bool:
+        """Whether the kernels of wave fields are stored in the Haar basis, not made from frequency, damping and phase."""
+        return self.wavefield_convolve_mode == "haar" and self.wavefield_haar_direct
+
+    @property
+    def haar_levels(self) -> int:
+        """Times that the Haar transform halves its part of the field."""
+        most = self.wavefield_field_size.bit_length() - 1
+        return most if self.wavefield_haar_levels is None else self.wavefield_haar_levels
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointMeta:
@@ -102,6 +135,8 @@ class CheckpointMeta:
     loss: float | None
     notes: tuple[str, ...]
     """What a user should know about this file, one line each."""
+    warnings: tuple[str, ...]
+    """What makes figures of such a model mean less than they seem to."""
 
 
 def load_meta(path: Path) -> CheckpointMeta:
@@ -145,6 +180,20 @@ def load_meta(path: Path) -> CheckpointMeta:
         step=step if isinstance(step, int) and not isinstance(step, bool) else None,
         loss=loss,
         notes=tuple(notes),
+        warnings=_warnings(config),
+    )
+
+
+def _warnings(config: NanochatRsConfig) -> tuple[str, ...]:
+    blocks = local_blocks(config)
+    waves = sum(block.has_wave_field for block in blocks)
+    if not waves:
+        return ()
+    # The loop's shared block is one more, however often it runs.
+    total = len(blocks) + (config.loop_config is not None)
+    return (
+        f"{waves} of the model's {total} blocks mix tokens by a wave field, which sees later tokens: while generating they "
+        "are bypassed, as in the model's own project, so samples show less of the model than its training loss does",
     )
 
 
@@ -175,6 +224,26 @@ def _first_fault(error: ValidationError) -> str:
     return f"{place}: {fault['msg'][0].lower()}{fault['msg'][1:]}, found {fault['input']!r}"
 
 
+def _wave_field_faults(config: NanochatRsConfig) -> Iterator[tuple[bool, str]]:
+    if not config.use_wave_field:
+        return
+    heads, size, mode = config.num_wave_heads, config.wavefield_field_size, config.wavefield_convolve_mode
+    most = size.bit_length() - 1
+    key = "wavefield_n_heads" if config.wavefield_n_heads else "n_heads"
+    yield (
+        heads > config.dim,
+        f"{key} {heads}: expected at most config.dim {config.dim}, or a wave field's heads have no width",
+    )
+    yield (
+        mode in {"fwht", "haar"} and size != 2**most,
+        f"wavefield_field_size {size}: expected a power of two where wavefield_convolve_mode is {mode}",
+    )
+    yield (
+        mode == "haar" and not 1 <= config.haar_levels <= most,
+        f"wavefield_haar_levels {config.haar_levels}: expected 1 to {most} for config.wavefield_field_size {size}",
+    )
+
+
 def _check_consistency(path: Path, config: NanochatRsConfig) -> None:
     faults = (
         (
@@ -197,10 +266,7 @@ def _check_consistency(path: Path, config: NanochatRsConfig) -> None:
             len(set(config.engram_layers)) != len(config.engram_layers),
             f"engram_layers {list(config.engram_layers)}: a layer is named twice",
         ),
-        (
-            config.use_wave_field and config.wavefield_ratio > 0,
-            "use_wave_field is true: wave-field attention is not supported",
-        ),
+        *_wave_field_faults(config),
         (
             config.use_deltanet and 0 in (config.deltanet_pattern or ()),
             "use_deltanet is true: DeltaNet layers are not supported",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from itertools import count
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,16 @@ from torch.nn.functional import embedding, silu
 
 from ferrobench.models.engine.network import MemoryShape
 from ferrobench.models.engine.rowwise import linear, sigmoid
-from ferrobench.models.nanochat_rs.quantization import quantize_tokens, ternarize
-from ferrobench.models.nanochat_rs.weights import local_blocks
+from ferrobench.models.nanochat_rs.layout import local_blocks
+from ferrobench.models.nanochat_rs.ternary_linear import Source, TernaryLinear
+from ferrobench.models.nanochat_rs.wave_field import Geometry, WaveField
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from ferrobench.models.engine.network import Step
     from ferrobench.models.nanochat_rs.config import NanochatRsConfig
+    from ferrobench.models.nanochat_rs.layout import BlockPlace
 
 NORM_EPSILON = 1e-6
 NUM_STREAMS = 2
@@ -44,6 +49,8 @@ class _Pass:
     """Of the rotary angles of the new tokens, signed as :func:`rotate` takes them, shape (B, T, 1, E)."""
     hashes: Tensor
     """Rows of the engram tables, shape (B, T, tables); empty where no engram is evaluated."""
+    resampling: Tensor | None
+    """How tokens are laid onto wave fields, shape (T, L); None where wave fields are passed by."""
 
 
 class NanochatRsNetwork:
@@ -54,35 +61,44 @@ class NanochatRsNetwork:
     def __init__(self, config: NanochatRsConfig, weights: dict[str, Tensor], device: torch.device) -> None:
         self.config = config
         self.device = device
-        source = _Source(config=config, weights=weights, device=device)
+        source = Source(config=config, weights=weights, device=device)
         places = local_blocks(config)
-        loops = config.loop_config.loop_count if config.loop_config else 0
         num_before = config.loop_config.local_before if config.loop_config else len(places)
         # The trainer prepares the hashes only if a block in `blocks` or `local_before` has an engram. Where only
         # blocks after the loop have one, those are skipped without a word, in training too: so here.
         self._engrams_run = any(place.has_engram for place in places[:num_before])
-        blocks: list[_Block] = []
+        # Attentions are numbered in the order of evaluation. Wave fields keep nothing and have no number.
+        layers = count()
+
+        def local(some: tuple[BlockPlace, ...]) -> list[_Block | _SharedBlock]:
+            return [_Block(source, place, layers, engrams_run=self._engrams_run) for place in some]
+
+        self._blocks = local(places[:num_before])
+        if config.loop_config is not None:
+            iterations = [next(layers) for _ in range(config.loop_config.loop_count)]
+            self._blocks.append(_SharedBlock(source, iterations))
+        self._blocks += local(places[num_before:])
         states: dict[str, tuple[tuple[int, ...], torch.dtype]] = {}
-        for number, place in enumerate(places):
-            engram = None
-            if place.has_engram and self._engrams_run:
-                state = f"engram.{place.index}"
-                engram = _Engram(source, f"{place.prefix}.engram", state=state)
-                states[state] = ((config.engram_conv_kernel - 1, config.dim), torch.float32)
-            layer = number if number < num_before else number + loops
-            blocks.append(_Block(source, place.prefix, layer=layer, engram=engram))
-        self._before, self._after = blocks[:num_before], blocks[num_before:]
-        self._loop = _SharedBlock(source, first_layer=num_before) if config.loop_config else None
-        self._loops = loops
         if self._engrams_run:
             # The last tokens of each row, oldest first, for the n-gram hash. Token 0 stands before the start of a text.
             history = max(config.engram_n_gram_orders, default=1) - 1
             states["tokens"] = ((history,), torch.int64)
+            for place in places:
+                if place.has_engram:
+                    states[_engram_state(place)] = (
+                        (config.engram_conv_kernel - 1, config.dim),
+                        torch.float32,
+                    )
         self.memory = MemoryShape(
-            layers=len(places) + loops,
+            layers=next(layers),
             kv_heads=config.n_kv_heads,
             head_width=config.head_dim,
             states=states,
+        )
+        self._geometry = (
+            Geometry(config.max_seq_len, config.wavefield_field_size, device)
+            if any(place.has_wave_field for place in places)
+            else None
         )
         self._embedding = source.tensor("tok_embed.weight")
         self._final_gain = source.tensor("norm_final.weight")
@@ -112,21 +128,20 @@ class NanochatRsNetwork:
                 cosines=self._cosines[step.positions][:, :, None],
                 sines=self._sines[step.positions][:, :, None],
                 hashes=self._hash_ngrams(ids, step) if self._engrams_run else torch.empty(0),
+                resampling=self._geometry.matrix(ids.shape[1]) if self._geometry and step.whole else None,
             )
             x = embedding(ids, self._embedding)
             streams = (x, x)
-            for block in self._before:
-                streams = block.apply(streams, shared)
-            if self._loop is not None:
-                memory: Tensor | None = None
-                for i in range(self._loops):
-                    streams, memory = self._loop.apply(streams, memory, i, shared)
-            for block in self._after:
+            for block in self._blocks:
                 streams = block.apply(streams, shared)
             mean = (streams[0] + streams[1]) / NUM_STREAMS
             if last_only:
                 mean = mean[:, -1:]
             return linear(rms_norm(mean, self._final_gain), self._head)
+
+    def cap(self, scores: Tensor) -> Tensor:
+        """Logits of these models are as they come."""
+        return scores
 
     def _hash_ngrams(self, ids: Tensor, step: Step) -> Tensor:
         """Row of each engram table for each new token, shape (B, T, tables), order-major."""
@@ -158,38 +173,10 @@ def rms_norm(x: Tensor, gain: Tensor) -> Tensor:
     return x * torch.rsqrt(x.square().mean(dim=-1, keepdim=True).add_(NORM_EPSILON)) * gain
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    """What layers are built from."""
-
-    config: NanochatRsConfig
-    weights: dict[str, Tensor]
-    device: torch.device
-
-    def tensor(self, name: str) -> Tensor:
-        return self.weights[name].to(self.device)
-
-
-class _TernaryLinear:
-    """One or several ternary linears that read the same input, stacked along their outputs."""
-
-    def __init__(self, source: _Source, *names: str) -> None:
-        parts = [ternarize(source.weights[f"{name}.weight"], source.config.group_size) for name in names]
-        self._sizes = [part.shape[0] for part in parts]
-        self._weight = torch.cat(parts).to(source.device)
-
-    def __call__(self, x: Tensor) -> Tensor:
-        return linear(quantize_tokens(x), self._weight)
-
-    def split(self, x: Tensor) -> tuple[Tensor, ...]:
-        """The outputs of each."""
-        return torch.split_with_sizes(self(x), self._sizes, dim=-1)
-
-
 class _StreamMixer:
     """The two residual streams around one sub-layer ("mHC-lite")."""
 
-    def __init__(self, source: _Source, prefix: str) -> None:
+    def __init__(self, source: Source, prefix: str) -> None:
         def read(name: str) -> Tensor:
             return source.weights[f"{prefix}.{name}"]
 
@@ -212,13 +199,15 @@ class _StreamMixer:
 class _Attention:
     """Causal attention over the cache; query head h reads key/value head h mod K."""
 
-    def __init__(self, source: _Source, prefix: str, *, rotary: bool) -> None:
+    def __init__(self, source: Source, prefix: str, *, layers: Sequence[int], rotary: bool) -> None:
+        """Read a layer's weights. Each time that it is evaluated in one pass it has another number of *layers*."""
         self._config = source.config
+        self._layers = layers
         self._rotary = rotary
-        self._qkv = _TernaryLinear(source, f"{prefix}.wq", f"{prefix}.wk", f"{prefix}.wv")
-        self._out = _TernaryLinear(source, f"{prefix}.wo")
+        self._qkv = TernaryLinear(source, f"{prefix}.wq", f"{prefix}.wk", f"{prefix}.wv")
+        self._out = TernaryLinear(source, f"{prefix}.wo")
 
-    def __call__(self, x: Tensor, shared: _Pass, layer: int) -> Tensor:
+    def __call__(self, x: Tensor, shared: _Pass, iteration: int = 0) -> Tensor:
         config = self._config
         batch, new, _ = x.shape
         kv_heads, width = config.n_kv_heads, config.head_dim
@@ -229,7 +218,7 @@ class _Attention:
         # Heads in the order (repeat, key/value head): that is h mod K.
         q = turning[:, :, : config.n_heads].view(batch, new, -1, kv_heads, width)
         y = shared.step.attend(
-            layer,
+            self._layers[iteration],
             q.transpose(2, 3),
             turning[:, :, config.n_heads :],
             heads[:, :, config.n_heads + kv_heads :],
@@ -248,9 +237,9 @@ def rotate(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
 class _FeedForward:
     """SwiGLU."""
 
-    def __init__(self, source: _Source, prefix: str) -> None:
-        self._in = _TernaryLinear(source, f"{prefix}.w_gate", f"{prefix}.w_up")
-        self._down = _TernaryLinear(source, f"{prefix}.w_down")
+    def __init__(self, source: Source, prefix: str) -> None:
+        self._in = TernaryLinear(source, f"{prefix}.w_gate", f"{prefix}.w_up")
+        self._down = TernaryLinear(source, f"{prefix}.w_down")
 
     def __call__(self, x: Tensor) -> Tensor:
         gate, up = self._in.split(x)
@@ -260,12 +249,12 @@ class _FeedForward:
 class _Engram:
     """Hashed n-gram memory: what the last few tokens look up, gated, and smoothed over time."""
 
-    def __init__(self, source: _Source, prefix: str, *, state: str) -> None:
+    def __init__(self, source: Source, prefix: str, *, state: str) -> None:
         config = source.config
         self._state = state
         self._scale = config.dim**0.5
         self._tables = [source.tensor(f"{prefix}.table.{j}") for j in range(config.num_engram_tables)]
-        self._kv = _TernaryLinear(source, f"{prefix}.w_k", f"{prefix}.w_v")
+        self._kv = TernaryLinear(source, f"{prefix}.w_k", f"{prefix}.w_v")
         self._gate_gain = source.tensor(f"{prefix}.gate_norm.weight")
         self._key_gain = source.tensor(f"{prefix}.key_norm.weight")
         # Tap i reads i tokens back: shape (taps, D), the reverse of torch's convolution.
@@ -286,50 +275,73 @@ class _Engram:
 
 
 class _Block:
-    """One local block: attention (with its engram, if any), then feed-forward."""
+    """One local block: attention or a wave field (with its engram, if any), then feed-forward."""
 
-    def __init__(self, source: _Source, prefix: str, *, layer: int, engram: _Engram | None) -> None:
-        self._layer = layer
-        self._engram = engram
+    def __init__(
+        self, source: Source, place: BlockPlace, layers: Iterator[int], *, engrams_run: bool
+    ) -> None:
+        prefix = place.prefix
+        self._engram: _Engram | None = None
+        if place.has_engram and engrams_run:
+            self._engram = _Engram(source, f"{prefix}.engram", state=_engram_state(place))
         self._attn_gain = source.tensor(f"{prefix}.norm_attn.weight")
         self._ffn_gain = source.tensor(f"{prefix}.norm_ffn.weight")
         self._attn_mixer = _StreamMixer(source, f"{prefix}.mhc_attn")
         self._ffn_mixer = _StreamMixer(source, f"{prefix}.mhc_ffn")
-        self._attention = _Attention(source, f"{prefix}.attn", rotary=True)
+        self._mixing: _Attention | WaveField
+        if place.has_wave_field:
+            self._mixing = WaveField(source, f"{prefix}.wavefield")
+        else:
+            self._mixing = _Attention(source, f"{prefix}.attn", layers=[next(layers)], rotary=True)
         self._ffn = _FeedForward(source, f"{prefix}.ffn")
 
     def apply(self, streams: tuple[Tensor, Tensor], shared: _Pass) -> tuple[Tensor, Tensor]:
         """Return the streams after this block."""
-        x = self._attn_mixer.pre(streams)
-        if self._engram is not None:
-            x = self._engram(x, shared)  # reaches the attention only; the streams do not get it
-        streams = self._attn_mixer.post(
-            streams, self._attention(rms_norm(x, self._attn_gain), shared, self._layer)
-        )
+        if isinstance(self._mixing, _Attention):
+            streams = self._attn_mixer.post(streams, self._mixing(self._input(streams, shared), shared))
+        elif shared.resampling is not None:
+            streams = self._attn_mixer.post(
+                streams, self._mixing(self._input(streams, shared), shared.resampling)
+            )
         x = self._ffn_mixer.pre(streams)
         return self._ffn_mixer.post(streams, self._ffn(rms_norm(x, self._ffn_gain)))
+
+    def _input(self, streams: tuple[Tensor, Tensor], shared: _Pass) -> Tensor:
+        """What the attention or the wave field reads."""
+        x = self._attn_mixer.pre(streams)
+        if self._engram is not None:
+            x = self._engram(x, shared)  # reaches nothing else; the streams do not get it
+        return rms_norm(x, self._attn_gain)
 
 
 class _SharedBlock:
     """LoopLM's shared block: no rotary positions, and gates that mix in what the last iteration found."""
 
-    def __init__(self, source: _Source, *, first_layer: int) -> None:
-        self._first_layer = first_layer
+    def __init__(self, source: Source, layers: Sequence[int]) -> None:
+        """Of as many iterations as *layers*; each has keys and values of its own."""
+        self._iterations = range(len(layers))
         self._attn_gain = source.tensor("shared_loop.norm_attn.weight")
         self._ffn_gain = source.tensor("shared_loop.norm_ffn.weight")
         self._attn_mixer = _StreamMixer(source, "shared_loop.mhc_attn")
         self._ffn_mixer = _StreamMixer(source, "shared_loop.mhc_ffn")
-        self._attention = _Attention(source, "shared_loop", rotary=False)
+        self._attention = _Attention(source, "shared_loop", layers=layers, rotary=False)
         self._ffn = _FeedForward(source, "shared_loop")
-        self._attn_gate = _TernaryLinear(source, "shared_loop.g_qk")
-        self._ffn_gate = _TernaryLinear(source, "shared_loop.g_ffn")
+        self._attn_gate = TernaryLinear(source, "shared_loop.g_qk")
+        self._ffn_gate = TernaryLinear(source, "shared_loop.g_ffn")
 
-    def apply(
+    def apply(self, streams: tuple[Tensor, Tensor], shared: _Pass) -> tuple[Tensor, Tensor]:
+        """Return the streams after all iterations."""
+        memory: Tensor | None = None
+        for iteration in self._iterations:
+            streams, memory = self._iterate(streams, memory, iteration, shared)
+        return streams
+
+    def _iterate(
         self, streams: tuple[Tensor, Tensor], memory: Tensor | None, iteration: int, shared: _Pass
     ) -> tuple[tuple[Tensor, Tensor], Tensor]:
-        """Return the streams and the memory after one iteration. Each iteration has a cache of its own."""
+        """Return the streams and the memory after one iteration."""
         x = rms_norm(self._attn_mixer.pre(streams), self._attn_gain)
-        y = self._attention(x, shared, self._first_layer + iteration)
+        y = self._attention(x, shared, iteration)
         if memory is not None:
             z = sigmoid(self._attn_gate(x))
             y = z * y + (1.0 - z) * memory
@@ -340,3 +352,7 @@ class _SharedBlock:
             z = sigmoid(self._ffn_gate(x))
             f = z * f + (1.0 - z) * memory
         return self._ffn_mixer.post(streams, f), (y + f) / 2.0
+
+
+def _engram_state(place: BlockPlace) -> str:
+    return f"engram.{place.index}"

@@ -6,10 +6,10 @@ name: a benchmark of random weights would look like a result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ferrobench.errors import CheckpointError, MissingExtraError
+from ferrobench.models.nanochat_rs.layout import local_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,34 +22,22 @@ if TYPE_CHECKING:
 # safetensors' names of the types that hold weights, all of which become float32.
 FLOAT_TYPES = frozenset({"F64", "F32", "F16", "BF16"})
 NAMED_AT_MOST = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockPlace:
-    """Where a local block stands: its name in the file and its index over the whole model."""
-
-    prefix: str
-    index: int
-    has_engram: bool
-
-
-def local_blocks(config: NanochatRsConfig) -> tuple[BlockPlace, ...]:
-    """List the local blocks (all but LoopLM's shared one) in the order of evaluation."""
-    if config.loop_config is None:
-        places = [(f"blocks.{i}", i) for i in range(config.n_layers)]
-    else:
-        before, after = config.loop_config.local_before, config.loop_config.local_after
-        places = [(f"local_before.{i}", i) for i in range(before)]
-        places += [(f"local_after.{i}", before + 1 + i) for i in range(after)]
-    return tuple(
-        BlockPlace(prefix=prefix, index=index, has_engram=config.use_engram and index in config.engram_layers)
-        for prefix, index in places
-    )
+# What makes a wave field's kernel: frequency, damping and phase of each head.
+WAVE_PARAMETERS = ("omega", "alpha_raw", "phi")
 
 
 def required_tensors(config: NanochatRsConfig) -> dict[str, tuple[int, ...]]:
     """Map the name of each tensor that the forward pass reads to its shape."""
     return dict(_required(config))
+
+
+def _unread_tensors(config: NanochatRsConfig) -> set[str]:
+    """Tensors that belong to such a model and that nothing in the forward pass reads; a file may lack them."""
+    unread = {"shared_loop.exit_gate.weight", "shared_loop.exit_gate.bias"} if config.loop_config else set()
+    if config.has_direct_kernel:
+        waves = [block.prefix for block in local_blocks(config) if block.has_wave_field]
+        unread |= {f"{prefix}.wavefield.{name}" for prefix in waves for name in WAVE_PARAMETERS}
+    return unread
 
 
 def _required(config: NanochatRsConfig) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -59,32 +47,53 @@ def _required(config: NanochatRsConfig) -> Iterator[tuple[str, tuple[int, ...]]]
     if not config.weight_tied:
         yield "lm_head.weight", (config.vocab_size, d)
     for block in local_blocks(config):
-        yield from _sub_layers(config, block.prefix, attn=f"{block.prefix}.attn", ffn=f"{block.prefix}.ffn")
+        yield from _sub_layers(config, block.prefix, ffn=f"{block.prefix}.ffn")
+        if block.has_wave_field:
+            yield from _wave_field(config, f"{block.prefix}.wavefield")
+        else:
+            yield from _attention(config, f"{block.prefix}.attn")
         if block.has_engram:
             yield from _engram(config, f"{block.prefix}.engram")
     if config.loop_config is not None:
-        # The exit gate is left out on purpose: nothing in the forward pass reads it, and old files lack it.
-        yield from _sub_layers(config, "shared_loop", attn="shared_loop", ffn="shared_loop")
+        yield from _sub_layers(config, "shared_loop", ffn="shared_loop")
+        yield from _attention(config, "shared_loop")
         yield "shared_loop.g_qk.weight", (d, d)
         yield "shared_loop.g_ffn.weight", (d, d)
 
 
-def _sub_layers(
-    config: NanochatRsConfig, prefix: str, *, attn: str, ffn: str
-) -> Iterator[tuple[str, tuple[int, ...]]]:
-    d, f, kv = config.dim, config.ffn_dim, config.kv_dim
+def _sub_layers(config: NanochatRsConfig, prefix: str, *, ffn: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    d, f = config.dim, config.ffn_dim
     for part in ("attn", "ffn"):
         yield f"{prefix}.norm_{part}.weight", (d,)
         yield f"{prefix}.mhc_{part}.alpha_logit", (1,)
         for name in ("pre_logits", "pre_bias", "post_logits", "post_bias"):
             yield f"{prefix}.mhc_{part}.{name}", (2,)
-    yield f"{attn}.wq.weight", (d, d)
-    yield f"{attn}.wk.weight", (kv, d)
-    yield f"{attn}.wv.weight", (kv, d)
-    yield f"{attn}.wo.weight", (d, d)
     yield f"{ffn}.w_gate.weight", (f, d)
     yield f"{ffn}.w_up.weight", (f, d)
     yield f"{ffn}.w_down.weight", (d, f)
+
+
+def _attention(config: NanochatRsConfig, prefix: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    d, kv = config.dim, config.kv_dim
+    yield f"{prefix}.wq.weight", (d, d)
+    yield f"{prefix}.wk.weight", (kv, d)
+    yield f"{prefix}.wv.weight", (kv, d)
+    yield f"{prefix}.wo.weight", (d, d)
+
+
+def _wave_field(config: NanochatRsConfig, prefix: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    d, heads = config.dim, config.num_wave_heads
+    width = heads * config.wave_head_dim
+    yield f"{prefix}.scatter.weight", (width, d)
+    yield f"{prefix}.gate.weight", (width if config.wavefield_haar_direct else heads, d)
+    yield f"{prefix}.out.weight", (d, width)
+    if config.has_direct_kernel:
+        yield f"{prefix}.kernel_haar_coeffs", (heads, config.wavefield_field_size)
+    else:
+        for name in WAVE_PARAMETERS:
+            yield f"{prefix}.{name}", (heads,)
+    if config.wavefield_head_coupling:
+        yield f"{prefix}.coupling_logits", (heads, heads)
 
 
 def _engram(config: NanochatRsConfig, prefix: str) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -135,7 +144,7 @@ def load_weights(path: Path, config: NanochatRsConfig) -> tuple[dict[str, torch.
     for name, tensor in weights.items():
         if not bool(torch.isfinite(tensor).all()):
             raise CheckpointError(f"{path}: tensor {name}: has NaN or infinite values")
-    extra = sorted(present - set(required) - {"shared_loop.exit_gate.weight", "shared_loop.exit_gate.bias"})
+    extra = sorted(present - set(required) - _unread_tensors(config))
     notes = (f"{len(extra)} tensors that the model does not use, such as {extra[0]}",) if extra else ()
     return weights, notes
 

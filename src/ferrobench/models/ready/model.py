@@ -71,6 +71,9 @@ class ReadyModel:
     def refuses(self, prompt: str) -> None:
         """Whether there are completions is settled when the run is planned."""
 
+    def refuse_settings(self, settings: SamplingSettings, batch_size: int | None) -> None:
+        """What has no meaning is refused with the other flags, when the run is planned."""
+
     def use_threads(self, threads: int) -> None:
         """Nothing is computed here."""
 

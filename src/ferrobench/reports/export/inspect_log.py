@@ -26,6 +26,7 @@ _STOP_REASONS = {
     StopReason.STOP: "stop",
     StopReason.LENGTH: "max_tokens",
     StopReason.CONTEXT: "model_length",
+    StopReason.ITEM: "stop",
     StopReason.READY: "unknown",
 }
 # Names of runs are names in this space, so that the same run always has the same ids.

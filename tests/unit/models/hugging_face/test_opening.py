@@ -183,7 +183,7 @@ def test_an_answer_of_a_chat_cannot_end_with_the_prompts_item(tmp_path: Path) ->
     model = open_folder(write_model(tmp_path / "model", chat=True))
 
     with pytest.raises(UsageError, match="--stop item: the answer of a chat"):
-        next(iter(model.complete([], SamplingSettings(stop="item"), batch_size=None)))
+        model.refuse_settings(SamplingSettings(stop="item"), None)
 
 
 def configure(folder: Path, **keys: Any) -> None:
