@@ -175,7 +175,7 @@ def test_a_base_model_of_nanochat_does_not_chat(tmp_path: Path) -> None:
     """It has the tokens, and was never trained with them."""
     model = load_checkpoint(write_nanochat_checkpoint(tmp_path / "base_checkpoints" / "d3"), threads=1)
 
-    with pytest.raises(UsageError, match="a base model has no format for chats"):
+    with pytest.raises(UsageError, match="a base model of nanochat has no format for chats"):
         model.lay_out(CHAT)
     with pytest.raises(UsageError, match="nanochat models have no format for filling in the middle"):
         model.lay_out(HOLE)

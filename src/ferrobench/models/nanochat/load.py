@@ -60,9 +60,9 @@ def load(location: CheckpointLocation, options: LoadOptions) -> LoadedModel:
 
     def lay_out(given: Given) -> LaidOut:
         if isinstance(given, Hole):
-            raise UsageError(f"{files.weights}: nanochat models have no format for filling in the middle")
+            raise UsageError("nanochat models have no format for filling in the middle")
         if isinstance(given, Chat) and files.stage is Stage.BASE:
-            raise UsageError(f"{files.weights}: a base model has no format for chats")
+            raise UsageError("a base model of nanochat has no format for chats")
         if tokenizer is None:
             raise CheckpointError(no_tokenizer)
         return LaidOut(tuple(_encode(tokenizer, frame(given))))

@@ -50,7 +50,7 @@ def load(location: CheckpointLocation, options: LoadOptions) -> LoadedModel:
     def lay_out(given: Given) -> LaidOut:
         if not isinstance(given, str):
             asked = "chats" if isinstance(given, Chat) else "filling in the middle"
-            raise UsageError(f"{folder}: nanochat-rs models have no format for {asked}")
+            raise UsageError(f"nanochat-rs models have no format for {asked}")
         return LaidOut(tuple(encode(given)))
 
     return LoadedModel(
