@@ -118,10 +118,10 @@ _LARGEST = 1e300  # an integer of JSON can be larger than any float
 
 def _range(least: float, most: float, above: float | None) -> str:
     if above is not None:
-        return f" above {above:g}" + (f" and at most {most:g}" if most < math.inf else "")
+        return f" above {above:.9g}" + (f" and at most {most:.9g}" if most < math.inf else "")
     if most < math.inf:
-        return f" from {least:g} to {most:g}"
-    return f" from {least:g}" if least > -math.inf else ""
+        return f" from {least:.9g} to {most:.9g}"
+    return f" from {least:.9g}" if least > -math.inf else ""
 
 
 def _refuse_constant(name: str) -> NoReturn:
