@@ -150,6 +150,8 @@ class Engine:
             wanted = self._requests_of(job, len(requests))
             places += [(job, choice) for choice in range(len(wanted))]
             requests += wanted
+        if not requests:
+            return
         answers = self._model.complete(requests, jobs[0].asked.settings, batch_size=self._batch_size)
         for key, answer in answers:
             job, choice = places[key]

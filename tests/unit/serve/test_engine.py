@@ -181,6 +181,14 @@ def test_what_cannot_be_given_is_refused_and_nothing_else(
     assert (texts(first), texts(last)) == (["1"], ["2"])
 
 
+def test_the_model_is_not_called_for_nothing(engine: Engine, model: Scripted) -> None:
+    """Where no input could be laid out."""
+    (fault,) = run_until_answered(engine, asked("no format"))
+
+    assert isinstance(fault, Fault)
+    assert not model.calls
+
+
 @pytest.mark.parametrize(
     ("prompt", "line"), [("full", "cpu: out of memory"), ("bug", "ValueError: an index")]
 )
