@@ -62,6 +62,9 @@ class TokenDrawer:
             or settings.repetition_penalty != 1.0
             or settings.presence_penalty != 0.0
             or settings.top_k == 0
+            # What is ruled out has a logit of -inf, which a cap would make an ordinary one.
+            or settings.no_repeat_ngram > 0
+            or undefined.numel() > 0
         )
 
     @torch.inference_mode()

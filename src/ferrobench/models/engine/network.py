@@ -78,4 +78,4 @@ class Network(Protocol):
         """
 
     def cap(self, scores: Tensor) -> Tensor:
-        """Turn what ``forward`` gives into logits, element by element and keeping their order; may change its input."""
+        """Turn what ``forward`` gives into logits, element by element and keeping their order."""

@@ -115,9 +115,10 @@ class NanochatNetwork:
                 x = x[:, -1:]
             return linear(rms_norm(x), self._head).float()
 
+    @torch.inference_mode()  # what it changes was made in that mode
     def cap(self, scores: Tensor) -> Tensor:
         """Bend what ``forward`` gives so that no logit exceeds the softcap c: c tanh(logit / c)."""
-        return scores.tanh_().mul_(self.generation.softcap)
+        return torch.tanh(scores).mul_(self.generation.softcap)
 
 
 @dataclass(frozen=True, slots=True)

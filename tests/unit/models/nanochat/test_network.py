@@ -265,6 +265,27 @@ def test_batch_size_changes_no_text(tmp_path: Path) -> None:
     assert len({answer.text for answer in together.values() if isinstance(answer, Completion)}) == 40
 
 
+def test_what_is_ruled_out_stays_so_under_the_softcap() -> None:
+    """A banned token's logit is below all; capped, it would be one like others."""
+    decoder = Decoder(
+        build("G7"),
+        Numbers(),
+        encode=lambda text: [int(word) for word in text.split()],
+        context_length=40,
+        settings=SamplingSettings(
+            temperature=1e6, top_k=BASE_CONFIG["vocab_size"], max_tokens=38, no_repeat_ngram=1
+        ),
+        batch_size=None,
+        end_ids=(),
+    )
+    wanted = [CompletionRequest(key=i, prompt="1 2", seed=i) for i in range(16)]
+
+    for _, answer in decoder.complete(wanted):
+        assert isinstance(answer, Completion)
+        drawn = answer.text.split()
+        assert len(set(drawn)) == len(drawn) == 38
+
+
 def test_input_longer_than_the_context_is_refused(tmp_path: Path) -> None:
     """The original goes on to ten times its length; nothing good is to be expected there."""
     model = load_checkpoint(write_nanochat_checkpoint(tmp_path))
