@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "ferrobench"
 # In the order in which data flows; each imports only from those before it.
 ROOMS = (
     "errors", "machine", "rust_source", "json_rows", "prompts", "models", "generation", "judging", "reward", "metrics", "results", "reports", "evaluate", "judge_file",
-    "suite_check",
+    "suite_check", "serve",
     "cli",
 )  # fmt: skip
 HEAVY = (
@@ -27,6 +27,8 @@ HEAVY = (
     "tree_sitter",
     "rich.table",
     "rich.progress",
+    "starlette",
+    "uvicorn",
 )
 
 
@@ -63,7 +65,9 @@ def imported_by(statement: str) -> set[str]:
 
 def test_assembling_the_command_line_imports_nothing_heavy() -> None:
     """Help must be there at once."""
-    loaded = imported_by("from ferrobench.cli.main import build_app; build_app(); import ferrobench.cli.run")
+    loaded = imported_by(
+        "from ferrobench.cli.main import build_app; build_app(); import ferrobench.cli.run, ferrobench.cli.serve"
+    )
 
     assert not loaded.intersection(HEAVY)
 

@@ -137,6 +137,11 @@ def build_app() -> App:
         help="Write a run for other tools: Inspect, JUnit, CSV and more.",
     )
     app.command(
+        "ferrobench.cli.serve:serve",
+        name="serve",
+        help="Serve a model to programs that speak OpenAI's protocol.",
+    )
+    app.command(
         "ferrobench.cli.doctor:doctor", name="doctor", help="Say what works here, and what to install."
     )
     suite = App(name="suite", help="List the packaged suites, show the prompts of one, or check its tests.")

@@ -15,6 +15,7 @@ from ferrobench.models.checkpoints import (
     find_checkpoint,
 )
 from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
+from ferrobench.models.given import Chat, Given, Hole, LaidOut, LaysOut
 from ferrobench.models.prompt_style import ModelInput, PromptStyle
 from ferrobench.models.sampling import SamplingSettings, derive_seed
 from ferrobench.models.spec import ModelRequest, open_model
@@ -28,9 +29,14 @@ __all__ = [
     "THREADS_LIMIT",
     "Backend",
     "BackendInfo",
+    "Chat",
     "CheckpointLocation",
     "Completion",
     "CompletionRequest",
+    "Given",
+    "Hole",
+    "LaidOut",
+    "LaysOut",
     "ModelInput",
     "ModelRequest",
     "PromptStyle",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ferrobench.models.given import LaidOut
 
 
 class StopReason(StrEnum):
@@ -35,6 +39,13 @@ class CompletionRequest:
     """Of the prompt, with :attr:`index` the name of the sample: for a model whose completions are ready."""
     index: int = 0
     """Which sample of its prompt, from 0."""
+    laid_out: LaidOut | None = None
+    """What the model is given instead of the prompt, by a backend that :class:`~ferrobench.models.given.LaysOut`."""
+
+    @property
+    def given(self) -> str | LaidOut:
+        """What the model is given: requests that have it in common are evaluated together."""
+        return self.prompt if self.laid_out is None else self.laid_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

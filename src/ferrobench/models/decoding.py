@@ -19,6 +19,7 @@ from ferrobench.models.engine.draw import TokenDrawer
 from ferrobench.models.engine.pool import RowPool
 from ferrobench.models.engine.sequences import Prefix, Sequences
 from ferrobench.models.engine.static import StaticRows
+from ferrobench.models.given import LaidOut
 from ferrobench.models.sampling import SamplingSettings, uniform_stream
 from ferrobench.rust_source.ends import ItemEnd
 
@@ -133,13 +134,13 @@ class Decoder:
         self._end_ids = frozenset(end_ids)
         undefined = torch.tensor(tokenizer.undefined_ids, dtype=torch.int64, device=network.device)
         self._drawer = TokenDrawer(settings, undefined=undefined, cap=network.cap)
-        self._prompts: dict[str, _Prompt] = {}
+        self._prompts: dict[str | LaidOut, _Prompt] = {}
         self._may_end_item: dict[int, bool] = {}
 
     def complete(self, requests: Iterable[CompletionRequest]) -> Iterator[tuple[int, Completion | Refused]]:
         """Yield ``(key, answer)`` for every request, in the order in which they finish."""
         waiting = deque(requests)
-        uses = Counter(request.prompt for request in waiting)
+        uses = Counter(request.given for request in waiting)
         # How many requests of each prompt are still waiting: it goes when the last one has entered.
         left = Counter(uses)
         pool = self._make_places(waiting)
@@ -149,10 +150,10 @@ class Decoder:
             free = self._batch_size - sum(row is not None for row in places)
             while waiting and len(entering) < free:
                 request = waiting.popleft()
-                entered = self._enter(request, uses[request.prompt])
-                left[request.prompt] -= 1
-                if not left[request.prompt]:
-                    self._prompts.pop(request.prompt, None)
+                entered = self._enter(request, uses[request.given])
+                left[request.given] -= 1
+                if not left[request.given]:
+                    self._prompts.pop(request.given, None)
                 if isinstance(entered, Refused):
                     yield request.key, entered
                 else:
@@ -181,7 +182,7 @@ class Decoder:
         if self._network.device.type != "cuda":
             return RowPool(self._network, rows)
         longest = max(
-            (len(self._encode(prompt)) for prompt in {request.prompt for request in waiting}), default=0
+            (len(self._ids_of(given)) for given in {request.given for request in waiting}), default=0
         )
         needed = min(longest + self._settings.max_tokens, self._context_length)
         return StaticRows(self._network, rows, -(-needed // _CAPACITY_UNIT) * _CAPACITY_UNIT)
@@ -189,14 +190,14 @@ class Decoder:
     def _enter(self, request: CompletionRequest, uses: int) -> _Row | Refused:
         """Evaluate the prompt, if no other request has."""
         entered = time.perf_counter()
-        prompt = self._prompts.get(request.prompt)
+        prompt = self._prompts.get(request.given)
         if prompt is None:
-            ids = tuple(self._encode(request.prompt))
+            ids = self._ids_of(request.given)
             cause = refusal(len(ids), self._context_length)
             if cause is not None:
                 return Refused(cause=cause)
             prompt = self._evaluate_prompt(request.prompt, ids, uses)
-            self._prompts[request.prompt] = prompt
+            self._prompts[request.given] = prompt
         budget = min(self._settings.max_tokens, self._context_length - len(prompt.ids))
         return _Row(
             request=request,
@@ -206,6 +207,9 @@ class Decoder:
             entered=entered,
             seconds=prompt.share_seconds,
         )
+
+    def _ids_of(self, given: str | LaidOut) -> tuple[int, ...]:
+        return given.ids if isinstance(given, LaidOut) else tuple(self._encode(given))
 
     def _evaluate_prompt(self, text: str, ids: tuple[int, ...], uses: int) -> _Prompt:
         # Always alone and in one piece: what comes out depends on the prompt and on nothing else.
@@ -256,7 +260,8 @@ class Decoder:
         draws = self._draw(rows, logits, uniforms)
         for number, row in enumerate(rows):
             token = int(draws.tokens[number])
-            if token in self._end_ids:
+            laid_out = row.request.laid_out
+            if token in self._end_ids or (laid_out is not None and token in laid_out.ends):
                 row.ended = True
                 continue
             row.new_ids.append(token)

@@ -87,6 +87,4 @@ def choose_fim_format(vocabulary: Container[str], owner: str) -> FimFormat:
         if all(token in vocabulary for token in fim.tokens):
             return fim
     looked = "; ".join(f"{' '.join(fim.tokens)} ({fim.family})" for fim in FORMATS)
-    raise UsageError(
-        f"--prompt-style fim: the tokenizer of {owner} has no tokens for filling in the middle; looked for {looked}"
-    )
+    raise UsageError(f"the tokenizer of {owner} has no tokens for filling in the middle; looked for {looked}")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import torch
 
     from ferrobench.models.engine.network import Network
+    from ferrobench.models.given import Given, LaidOut
     from ferrobench.models.prompt_style import ModelInput, PromptStyle
     from ferrobench.models.tokenizer import Tokenizer
 
@@ -47,6 +48,8 @@ class LoadedModel:
     """The tokens of a prompt, with whatever the model wants around it. Needs the tokenizer."""
     model_input: Callable[[str], ModelInput]
     """The same as text."""
+    lay_out: Callable[[Given], LaidOut]
+    """See :class:`~ferrobench.models.given.LaysOut`. Needs the tokenizer."""
     checkpoint: Path
     """What names this checkpoint on this machine."""
     meta_file: Path

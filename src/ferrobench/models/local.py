@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ferrobench.models.completion import Completion, CompletionRequest, Refused
+    from ferrobench.models.given import Given, LaidOut
     from ferrobench.models.loaded import LoadedModel
     from ferrobench.models.prompt_style import ModelInput
     from ferrobench.models.sampling import SamplingSettings
@@ -144,6 +145,10 @@ class LocalModel:
     def model_input(self, prompt: str) -> ModelInput:
         """The prompt, with whatever the model wants around it, special tokens spelled out."""
         return self._loaded.model_input(prompt)
+
+    def lay_out(self, given: Given) -> LaidOut:
+        """Turn a text or a chat into what the model is given; see :class:`~ferrobench.models.given.LaysOut`."""
+        return self._loaded.lay_out(given)
 
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can."""

@@ -175,7 +175,8 @@ class _Drawing(LogitsProcessor):
 
     def _take(self, row: _Row, token: int) -> None:
         """Note what was drawn, and whether the row ends with it."""
-        if token in self._text.end_ids:
+        laid_out = row.asked.request.laid_out
+        if token in self._text.end_ids or (laid_out is not None and token in laid_out.ends):
             row.reason = StopReason.STOP
         else:
             row.new_ids.append(token)

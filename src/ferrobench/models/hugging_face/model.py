@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     import torch
 
+    from ferrobench.models.given import Given, LaidOut
     from ferrobench.models.prompt_style import ModelInput
     from ferrobench.models.sampling import SamplingSettings
     from ferrobench.models.spec import ModelRequest
@@ -138,6 +139,10 @@ class HuggingFaceModel:
         """The text that the model is given, special tokens and all."""
         return self._text.render(prompt)
 
+    def lay_out(self, given: Given) -> LaidOut:
+        """Turn a text, a chat or a hole into what the model is given; see :class:`~ferrobench.models.given.LaysOut`."""
+        return self._text.lay_out(given)
+
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can."""
         return self._refusal(self._encode(prompt))
@@ -159,7 +164,7 @@ class HuggingFaceModel:
 
         asked = []
         for request in requests:
-            ids = self._encode(request.prompt)
+            ids = self._encode(request.prompt) if request.laid_out is None else request.laid_out.ids
             cause = self._refusal(ids)
             if cause is not None:
                 yield request.key, Refused(cause=cause)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from ferrobench.errors import CheckpointError, UsageError
 from ferrobench.models.completion import StopReason
 from ferrobench.models.fim import FimFormat, choose_fim_format
+from ferrobench.models.given import Chat, Hole, LaidOut
 from ferrobench.models.prompt_style import PromptStyle, chat_messages, fim_suffix
 from ferrobench.models.tokenizer import END_OF_TEXT_TOKENS, completion_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ferrobench.models.given import Given
 
 
 class ModelText:
@@ -44,24 +47,28 @@ class ModelText:
         self.style = self._choose_style(style)
         self._fim: FimFormat | None = None
         if self.style is PromptStyle.FIM:
-            self._fim = choose_fim_format(self.vocabulary, owner)
+            try:
+                self._fim = choose_fim_format(self.vocabulary, owner)
+            except UsageError as error:
+                raise UsageError(f"--prompt-style fim: {error}") from error
         self.end_ids = frozenset(self._find_end_ids(end_token, end_ids))
         """Tokens that end a text."""
 
     def _choose_style(self, style: str) -> PromptStyle:
-        has_template = bool(getattr(self._tokenizer, "chat_template", None))
         if style == "auto":
-            return PromptStyle.CHAT if has_template else PromptStyle.COMPLETION
-        if style == "chat" and not has_template:
+            return PromptStyle.CHAT if self._has_template else PromptStyle.COMPLETION
+        if style == "chat" and not self._has_template:
             raise UsageError(
                 f"--prompt-style chat: the tokenizer of {self._owner} has no chat template; use completion"
             )
         return PromptStyle(style)
 
+    @property
+    def _has_template(self) -> bool:
+        return bool(getattr(self._tokenizer, "chat_template", None))
+
     def _find_end_ids(self, end_token: str | None, named: Iterable[int]) -> Iterable[int]:
-        own: set[int] = set()
-        if self._fim is not None:
-            own = {self.vocabulary[token] for token in self._fim.end_tokens if token in self.vocabulary}
+        own = frozenset[int]() if self._fim is None else self._ends_of_hole(self._fim)
         if end_token is not None:
             if end_token not in self.vocabulary:
                 raise UsageError(f"--end-token {end_token}: the tokenizer of {self._owner} has no such token")
@@ -74,10 +81,13 @@ class ModelText:
             ends = {self.vocabulary[token] for token in END_OF_TEXT_TOKENS if token in self.vocabulary}
         return own | ends
 
+    def _ends_of_hole(self, fim: FimFormat) -> frozenset[int]:
+        return frozenset(self.vocabulary[token] for token in fim.end_tokens if token in self.vocabulary)
+
     def render(self, prompt: str) -> str:
         """Lay out the text that the model is given, special tokens and all."""
         if self.style is PromptStyle.CHAT:
-            return self._render_chat(prompt)
+            return self._render_chat(chat_messages(prompt))
         text = prompt if self._fim is None else self._fim.render(prompt, fim_suffix(prompt))
         bare = self._encode(text, special=False)
         whole = self._encode(text, special=True)
@@ -86,10 +96,10 @@ class ModelText:
             return self._decode(whole[:added], keep_special=True) + text
         return self._decode(whole, keep_special=True)
 
-    def _render_chat(self, prompt: str) -> str:
+    def _render_chat(self, messages: Sequence[Mapping[str, str]]) -> str:
         try:
             text: str = self._tokenizer.apply_chat_template(
-                chat_messages(prompt), tokenize=False, add_generation_prompt=True
+                [dict(message) for message in messages], tokenize=False, add_generation_prompt=True
             )
         except Exception as error:  # a template is a program of its author's
             words = str(error).strip().partition("\n")[0]
@@ -99,11 +109,33 @@ class ModelText:
     def encode(self, prompt: str) -> list[int]:
         """Turn a prompt of the suite into what the model is given."""
         if self.style is PromptStyle.CHAT:
-            # The template has written the special tokens already.
-            return self._encode(self._render_chat(prompt), special=False)
+            return self._encode_chat(chat_messages(prompt))
         return self._encode(
             prompt if self._fim is None else self._fim.render(prompt, fim_suffix(prompt)), special=True
         )
+
+    def _encode_chat(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
+        # The template has written the special tokens already.
+        return self._encode(self._render_chat(messages), special=False)
+
+    def lay_out(self, given: Given) -> LaidOut:
+        """Turn a text, a chat or a hole into what the model is given, whatever the style of its prompts.
+
+        Raises:
+            UsageError: If the tokenizer has no template for chats, or no tokens for holes.
+            CheckpointError: If the template fails on these messages.
+        """
+        match given:
+            case Chat(messages):
+                if not self._has_template:
+                    raise UsageError(f"the tokenizer of {self._owner} has no chat template")
+                return LaidOut(tuple(self._encode_chat(messages)))
+            case Hole(before, after):
+                fim = choose_fim_format(self.vocabulary, self._owner)
+                ids = self._encode(fim.render(before, after), special=True)
+                return LaidOut(tuple(ids), self._ends_of_hole(fim))
+            case _:
+                return LaidOut(tuple(self._encode(given, special=True)))
 
     def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:
         """Decode what the model wrote, special tokens skipped."""

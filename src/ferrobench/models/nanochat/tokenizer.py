@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BOS = "<|bos|>"
 USER_START, USER_END = "<|user_start|>", "<|user_end|>"
-ASSISTANT_START = "<|assistant_start|>"
+ASSISTANT_START, ASSISTANT_END = "<|assistant_start|>", "<|assistant_end|>"
 
 MOST_BYTES = 64 * 2**20
 """A tokenizer of 65,536 tokens has about one million."""

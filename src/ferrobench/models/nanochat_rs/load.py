@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ferrobench.errors import CheckpointError, UsageError
 from ferrobench.models.checkpoints import META_FILE, TOKENIZER_FILE, WEIGHTS_FILE, find_tokenizer
+from ferrobench.models.given import Chat, LaidOut
 from ferrobench.models.loaded import LoadedModel
 from ferrobench.models.nanochat_rs.config import load_meta
 from ferrobench.models.nanochat_rs.weights import load_weights
@@ -14,6 +15,7 @@ from ferrobench.models.tokenizer import TextTokenizer
 
 if TYPE_CHECKING:
     from ferrobench.models.checkpoints import CheckpointLocation
+    from ferrobench.models.given import Given
     from ferrobench.models.loaded import LoadOptions
 
 
@@ -45,6 +47,12 @@ def load(location: CheckpointLocation, options: LoadOptions) -> LoadedModel:
             raise CheckpointError(no_tokenizer)
         return tokenizer.encode(prompt)
 
+    def lay_out(given: Given) -> LaidOut:
+        if not isinstance(given, str):
+            asked = "chats" if isinstance(given, Chat) else "filling in the middle"
+            raise UsageError(f"nanochat-rs models have no format for {asked}")
+        return LaidOut(tuple(encode(given)))
+
     return LoadedModel(
         network=NanochatRsNetwork(meta.config, weights, options.device),
         parameters=sum(tensor.numel() for tensor in weights.values()),
@@ -57,6 +65,7 @@ def load(location: CheckpointLocation, options: LoadOptions) -> LoadedModel:
         prompt_style=PromptStyle.COMPLETION,
         encode=encode,
         model_input=str,
+        lay_out=lay_out,
         checkpoint=folder,
         meta_file=folder / META_FILE,
         weights_file=folder / WEIGHTS_FILE,
