@@ -228,6 +228,7 @@ def draw_ours(
         settings=SamplingSettings(temperature=TEMPERATURE, top_k=TOP_K, max_tokens=tokens),
         batch_size=None,
         end_ids=(),
+        lanes=torch.get_num_threads(),
     )
     requests = [
         CompletionRequest(key=0, prompt=text, seed=derive_seed(0, text, index))

@@ -6,6 +6,7 @@ places. What a row draws depends on its prompt and its seed alone.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ import torch
 
 from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
 from ferrobench.models.engine.draw import TokenDrawer
+from ferrobench.models.engine.lanes import side_by_side
 from ferrobench.models.engine.pool import RowPool
+from ferrobench.models.engine.rowwise import ROW_UNIT
 from ferrobench.models.engine.sequences import Prefix, Sequences
 from ferrobench.models.engine.static import StaticRows
 from ferrobench.models.given import LaidOut
@@ -55,7 +58,7 @@ def refusal(prompt_tokens: int, context_length: int | None) -> str | None:
 
 
 def suitable_rows(network: Network, new_tokens: int) -> int:
-    """How many rows of so many new tokens to draw at once."""
+    """How many rows of so many new tokens to draw at once in a lane."""
     per_row = max(1, network.memory.bytes_per_token(network.dtype) * new_tokens)
     memory = MEMORY_BYTES
     if network.device.type == "cuda":
@@ -67,7 +70,6 @@ def suitable_rows(network: Network, new_tokens: int) -> int:
 class _Prompt:
     """An evaluated prompt, kept while requests for it are waiting."""
 
-    text: str
     ids: tuple[int, ...]
     prefix: Prefix
     logits: Tensor
@@ -100,6 +102,45 @@ class _Row:
         return self.ended or self.text is not None or len(self.new_ids) == self.budget
 
 
+class _Waiting:
+    """Requests that nobody has taken yet, and the prompts that they need. Safe to use from several threads."""
+
+    def __init__(self, requests: Iterable[CompletionRequest]) -> None:
+        self._requests = deque(requests)
+        self.uses = Counter(request.given for request in self._requests)
+        """How many requests go on from each prompt."""
+        self._left = Counter(self.uses)
+        self._prompts: dict[str | LaidOut, _Prompt | Refused] = {}
+        self._lock = threading.Lock()
+        self._evaluating: dict[str | LaidOut, threading.Lock] = {
+            given: threading.Lock() for given in self.uses
+        }
+
+    def __len__(self) -> int:
+        return len(self._requests)
+
+    def take(self) -> CompletionRequest | None:
+        """The next request, or None where there is none."""
+        with self._lock:
+            return self._requests.popleft() if self._requests else None
+
+    def prompt_of(
+        self,
+        request: CompletionRequest,
+        evaluate: Callable[[CompletionRequest, int], _Prompt | Refused],
+    ) -> _Prompt | Refused:
+        """The prompt of a request that was taken; evaluated for the first one, and forgotten with the last."""
+        given = request.given
+        with self._evaluating[given]:
+            prompt = self._prompts.get(given)
+            if prompt is None:
+                prompt = self._prompts[given] = evaluate(request, self.uses[given])
+            self._left[given] -= 1
+            if not self._left[given]:
+                del self._prompts[given]
+            return prompt
+
+
 class Decoder:
     """Draws completions from one network."""
 
@@ -113,6 +154,7 @@ class Decoder:
         settings: SamplingSettings,
         batch_size: int | None,
         end_ids: Collection[int],
+        lanes: int = 1,
     ) -> None:
         """Set up.
 
@@ -124,36 +166,49 @@ class Decoder:
             settings: How to draw.
             batch_size: Rows at once; None is what suits the network.
             end_ids: Tokens that end a completion and are no part of it.
+            lanes: Threads that draw side by side, on a CPU. Changes speed, never samples.
         """
         self._network = network
         self._tokenizer = tokenizer
         self._encode = encode
         self._context_length = context_length
         self._settings = settings
-        self._batch_size = batch_size or suitable_rows(network, min(settings.max_tokens, context_length))
+        self._lanes = lanes
+        self._running = 1
+        """Threads that draw at this moment; the wall time of a step is shared by as many steps."""
+        rows = batch_size or suitable_rows(network, min(settings.max_tokens, context_length))
+        self._batch_size = rows if batch_size is None else -(-rows // lanes)
+        """Of each lane."""
         self._end_ids = frozenset(end_ids)
         undefined = torch.tensor(tokenizer.undefined_ids, dtype=torch.int64, device=network.device)
         self._drawer = TokenDrawer(settings, undefined=undefined, cap=network.cap)
-        self._prompts: dict[str | LaidOut, _Prompt] = {}
         self._may_end_item: dict[int, bool] = {}
 
     def complete(self, requests: Iterable[CompletionRequest]) -> Iterator[tuple[int, Completion | Refused]]:
         """Yield ``(key, answer)`` for every request, in the order in which they finish."""
-        waiting = deque(requests)
-        uses = Counter(request.given for request in waiting)
-        # How many requests of each prompt are still waiting: it goes when the last one has entered.
-        left = Counter(uses)
-        pool = self._make_places(waiting)
+        waiting = _Waiting(requests)
+        total = len(waiting)
+        if self._network.device.type == "cuda":
+            yield from self._work(waiting, max(1, min(self._batch_size, total)), threading.Event())
+            return
+        # A lane computes at least one unit of rows, so there is no use in more lanes than units.
+        units = -(-min(self._batch_size * self._lanes, total) // ROW_UNIT)
+        lanes = max(1, min(self._lanes, units))
+        self._running = lanes
+        rows = max(1, min(self._batch_size, -(-total // lanes)))
+        yield from side_by_side(lanes, lambda stop: self._work(waiting, rows, stop))
+
+    def _work(
+        self, waiting: _Waiting, most_rows: int, stop: threading.Event
+    ) -> Iterator[tuple[int, Completion | Refused]]:
+        """Draw what is waiting, so many rows at once, until nothing is left."""
+        pool = self._make_places(waiting, most_rows)
         places: list[_Row | None] = [None] * pool.rows
-        while waiting or any(places):
+        while (waiting or any(places)) and not stop.is_set():
             entering: list[_Row] = []
-            free = self._batch_size - sum(row is not None for row in places)
-            while waiting and len(entering) < free:
-                request = waiting.popleft()
-                entered = self._enter(request, uses[request.given])
-                left[request.given] -= 1
-                if not left[request.given]:
-                    self._prompts.pop(request.given, None)
+            free = most_rows - sum(row is not None for row in places)
+            while len(entering) < free and (request := waiting.take()) is not None:
+                entered = self._enter(request, waiting)
                 if isinstance(entered, Refused):
                     yield request.key, entered
                 else:
@@ -165,7 +220,7 @@ class Decoder:
                     index = places.index(None)
                     places[index] = row
                     pool.enter(index, row.prompt.prefix)
-            if waiting and sum(row is not None for row in places) < self._batch_size:
+            if waiting and sum(row is not None for row in places) < most_rows:
                 continue  # some ended with their first token
             active = [index for index, row in enumerate(places) if row is not None]
             if not waiting and active and (smaller := pool.compact(active)) is not None:
@@ -176,28 +231,21 @@ class Decoder:
                 yield row.request.key, self._finish(row)
                 places[index] = None
                 pool.leave(index)
+        self._running = max(1, self._running - 1)
 
-    def _make_places(self, waiting: Collection[CompletionRequest]) -> RowPool | StaticRows:
-        rows = max(1, min(self._batch_size, len(waiting)))
+    def _make_places(self, waiting: _Waiting, rows: int) -> RowPool | StaticRows:
         if self._network.device.type != "cuda":
             return RowPool(self._network, rows)
-        longest = max(
-            (len(self._ids_of(given)) for given in {request.given for request in waiting}), default=0
-        )
+        longest = max((len(self._ids_of(given)) for given in waiting.uses), default=0)
         needed = min(longest + self._settings.max_tokens, self._context_length)
         return StaticRows(self._network, rows, -(-needed // _CAPACITY_UNIT) * _CAPACITY_UNIT)
 
-    def _enter(self, request: CompletionRequest, uses: int) -> _Row | Refused:
+    def _enter(self, request: CompletionRequest, waiting: _Waiting) -> _Row | Refused:
         """Evaluate the prompt, if no other request has."""
         entered = time.perf_counter()
-        prompt = self._prompts.get(request.given)
-        if prompt is None:
-            ids = self._ids_of(request.given)
-            cause = refusal(len(ids), self._context_length)
-            if cause is not None:
-                return Refused(cause=cause)
-            prompt = self._evaluate_prompt(request.prompt, ids, uses)
-            self._prompts[request.given] = prompt
+        prompt = waiting.prompt_of(request, self._evaluate_prompt)
+        if isinstance(prompt, Refused):
+            return prompt
         budget = min(self._settings.max_tokens, self._context_length - len(prompt.ids))
         return _Row(
             request=request,
@@ -211,19 +259,22 @@ class Decoder:
     def _ids_of(self, given: str | LaidOut) -> tuple[int, ...]:
         return given.ids if isinstance(given, LaidOut) else tuple(self._encode(given))
 
-    def _evaluate_prompt(self, text: str, ids: tuple[int, ...], uses: int) -> _Prompt:
+    def _evaluate_prompt(self, request: CompletionRequest, uses: int) -> _Prompt | Refused:
         # Always alone and in one piece: what comes out depends on the prompt and on nothing else.
         started = time.perf_counter()
+        ids = self._ids_of(request.given)
+        cause = refusal(len(ids), self._context_length)
+        if cause is not None:
+            return Refused(cause=cause)
         sequence = Sequences(self._network, 1, len(ids))
         new = torch.tensor([ids], dtype=torch.int64, device=self._network.device)
         logits = self._network.forward(new, sequence, last_only=True)[:, -1]
         return _Prompt(
-            text=text,
             ids=ids,
             prefix=sequence.prefix(),
             logits=logits,
-            share_seconds=(time.perf_counter() - started) / uses,
-            item_end=ItemEnd(text) if self._settings.stop == "item" else None,
+            share_seconds=(time.perf_counter() - started) / uses / self._running,
+            item_end=ItemEnd(request.prompt) if self._settings.stop == "item" else None,
         )
 
     def _begin(self, rows: list[_Row]) -> list[_Row]:
@@ -231,7 +282,7 @@ class Decoder:
         if rows:
             started = time.perf_counter()
             self._take(rows, torch.cat([row.prompt.logits for row in rows]))
-            share = (time.perf_counter() - started) / len(rows)
+            share = (time.perf_counter() - started) / len(rows) / self._running
             for row in rows:
                 row.seconds += share
         return rows
@@ -249,7 +300,7 @@ class Decoder:
             logits = logits[torch.tensor(active, device=logits.device)]
         rows = [row for row in places if row is not None]
         self._take(rows, logits)
-        share = (time.perf_counter() - started) / len(active)
+        share = (time.perf_counter() - started) / len(active) / self._running
         for row in rows:
             row.seconds += share
         return [(index, row) for index, row in zip(active, rows, strict=True) if row.finished]

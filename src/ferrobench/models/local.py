@@ -181,6 +181,7 @@ class LocalModel:
             settings=settings,
             batch_size=batch_size,
             end_ids=self._end_ids,
+            lanes=self._threads,
         )
         with device_errors(self._network.device, hint="; a smaller --batch-size needs less"):
             yield from decoder.complete(requests)
