@@ -18,6 +18,7 @@ model and the bytes that a step must read, as shares of what a plain product of 
 same run. Machines are noisy: read the ratios, which come from one run, and not the absolute figures.
 
     python -m benchmarks.engine_speed
+    python -m benchmarks.engine_speed --prompt-tokens 128     # as long as HumanEval's
     python -m benchmarks.engine_speed --device cuda --layers 12 --width 768
 
 The last line of stdout is one JSON document.
@@ -102,6 +103,11 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument(
+        "--prompt-tokens",
+        type=int,
+        help="length of every prompt; default: the seed suite's prompts as they are",
+    )
     parser.add_argument("--threads", type=int, nargs="+", default=list(THREADS))
     parser.add_argument("--repeats", type=int, default=1, help="of everything; the best of each way counts")
     arguments = parser.parse_args()
@@ -111,6 +117,8 @@ def main() -> None:
     weights = random_weights(size)
     tokenizer = TextTokenizer(demo_checkpoint().folder.parent / "tokenizer.json", VOCABULARY)
     prompts = [tokenizer.encode(prompt.text) for prompt in load_suite("seed").prompts]
+    if arguments.prompt_tokens is not None:
+        prompts = [lengthen(prompts, number, arguments.prompt_tokens) for number in range(len(prompts))]
 
     dtype = torch.bfloat16 if on_cuda else torch.float32
     network = NanochatNetwork(nanochat_config(size), G0, weights, device=device, dtype=dtype)
@@ -193,6 +201,12 @@ def nanochat_config(size: Size) -> NanochatConfig:
         n_embd=size.width,
         window_pattern="L",
     )
+
+
+def lengthen(prompts: Sequence[Sequence[int]], number: int, length: int) -> list[int]:
+    """A prompt of so many tokens: one of *prompts*, behind as much of the others as is needed."""
+    before = [token for other in (*prompts[number + 1 :], *prompts[:number]) for token in other]
+    return [*before * (length // len(before) + 1), *prompts[number]][-length:]
 
 
 def random_weights(size: Size) -> dict[str, Tensor]:

@@ -41,6 +41,28 @@ def test_a_machine_that_passes_these_tests_is_ready(capsys: pytest.CaptureFixtur
         assert name in output
 
 
+def test_a_library_for_some_models_alone_is_absent_and_not_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what installs it, and what for; the machine is ready all the same."""
+    from importlib import metadata
+
+    version = metadata.version
+
+    def without_openai(name: str) -> str:
+        if name == "openai":
+            raise metadata.PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr(metadata, "version", without_openai)
+
+    assert main(["doctor"]) == 0
+
+    line = next(line for line in capsys.readouterr().out.splitlines() if " openai " in line)
+    assert line.split()[0] == "absent"
+    assert "pip install 'ferrobench[openai]', for endpoints" in line
+
+
 def test_what_is_missing_is_named_with_its_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -70,6 +70,17 @@ def examine() -> tuple[Finding, ...]:
         _library("torch", "ferrobench[torch]; without an NVIDIA GPU, PyTorch's CPU build: see the README"),
         _library("safetensors", "ferrobench[torch]"),
         _library("tokenizers", "ferrobench[torch]"),
+        *(
+            _library(name, f"ferrobench[{extra}]", use=use)
+            for name, extra, use in (
+                ("tiktoken", "torch", "nanochat checkpoints"),
+                ("transformers", "hf", "Hugging Face models"),
+                ("peft", "peft", "adapters"),
+                ("openai", "openai", "endpoints"),
+                ("uvicorn", "web", "ferrobench serve"),
+                ("vllm", "vllm", "vLLM"),
+            )
+        ),
         _try("devices", _devices),
         _try("demo checkpoint", _demo),
         *_sandbox(),
@@ -160,11 +171,14 @@ def _temporary_folder() -> Finding:
     return Finding(name="temporary folder", works=free >= ENOUGH_SPACE_BYTES, detail=detail)
 
 
-def _library(name: str, remedy: str) -> Finding:
+def _library(name: str, remedy: str, *, use: str | None = None) -> Finding:
+    """Look for a library; one that is for some *use* alone is not needed by every run."""
+    purpose = "" if use is None else f", for {use}"
     try:
-        return Finding(name=name, works=True, detail=metadata.version(name))
+        version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Finding(name=name, works=False, detail=f"pip install '{remedy}'")
+        return Finding(name=name, works=False, detail=f"pip install '{remedy}'{purpose}", needed=use is None)
+    return Finding(name=name, works=True, detail=version + purpose)
 
 
 def _devices() -> str:
