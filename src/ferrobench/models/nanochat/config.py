@@ -6,7 +6,6 @@ other code than nanochat's, whose forward pass may differ: it is refused.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ferrobench.errors import CheckpointError
+from ferrobench.models.meta_file import read_meta_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,15 +65,7 @@ def load_meta(path: Path) -> CheckpointMeta:
     Raises:
         CheckpointError: Naming the file, the key, what was found and what was expected.
     """
-    try:
-        # Python's reader knows the bare words Infinity and NaN, which nanochat writes.
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path}: not JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise CheckpointError(f"{path}: expected a JSON object, found {type(document).__name__}")
+    document = read_meta_file(path)
     if not isinstance(document.get("model_config"), dict):
         raise CheckpointError(f"{path}: model_config: expected an object with the model's configuration")
     try:

@@ -6,7 +6,6 @@ missing, of the wrong type or inconsistent is refused: a guess would be another 
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ferrobench.errors import CheckpointError
+from ferrobench.models.meta_file import read_meta_file
 from ferrobench.models.nanochat_rs.layout import local_blocks
 
 if TYPE_CHECKING:
@@ -145,14 +145,7 @@ def load_meta(path: Path) -> CheckpointMeta:
     Raises:
         CheckpointError: Naming the file, the key, what was found and what was expected.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path}: not JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise CheckpointError(f"{path}: expected a JSON object, found {type(document).__name__}")
+    document = read_meta_file(path)
     version = _version(path, document)
     if not isinstance(document.get("config"), dict):
         raise CheckpointError(f"{path}: config: expected an object with the model's configuration")
