@@ -40,6 +40,7 @@ schema: setup ## write docs/results.schema.json anew from the record's models
 
 bench: setup ## measure sampling, judging and testing speed against the usual ways
 	$(BIN)/python benchmarks/sampling_speed.py
+	$(BIN)/python -m benchmarks.engine_speed
 	$(BIN)/python -m benchmarks.judging_speed
 	$(BIN)/python -m benchmarks.testing_speed
 
