@@ -132,6 +132,7 @@ def test_a_limit_start_that_means_nothing_is_refused(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_a_torn_file_is_judged_as_far_as_it_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Then one line says what is wrong with it."""
     suite = write_rows(tmp_path / "problems.jsonl", [multipl_e(0)])

@@ -124,6 +124,7 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
         HarnessError: One line that names what is wrong.
     """
     if request.kind == "hf":
+        request.refuse("a model that --model names", "step")
         return _open_hugging_face(request.name, Path(request.name).is_dir(), request)
     if request.kind == "vllm":
         return _open_vllm(request)
@@ -135,8 +136,6 @@ def open_model(request: ModelRequest, suites: Sequence[Suite] = ()) -> Backend:
         from ferrobench.models.endpoint import open_endpoint
 
         return open_endpoint(request)
-    if request.kind is not None:
-        raise UsageError(f"--model {request.model}: this kind cannot be opened yet")
     if request.checkpoint is None:
         location = demo_checkpoint(request.step)
     else:
@@ -163,8 +162,6 @@ def _open_hugging_face(name: str, local: bool, request: ModelRequest) -> Backend
     from ferrobench.models.hugging_face.model import open_hugging_face
 
     request.refuse("a Hugging Face model", "softcap", *OF_ENDPOINTS)
-    if not local:
-        request.refuse("a model on the hub", "step")
     return open_hugging_face(Source(name=name, local=local), request)
 
 

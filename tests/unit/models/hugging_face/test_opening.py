@@ -97,6 +97,13 @@ def test_the_newest_step_of_a_trainer_is_taken_by_number(tmp_path: Path) -> None
 
     assert find_checkpoint(tmp_path).folder.name == "checkpoint-1000"
     assert open_folder(tmp_path).info.step == 1000
+    assert find_checkpoint(tmp_path, 900).folder.name == "checkpoint-900"
+
+
+def test_a_step_is_for_folders_of_steps(tmp_path: Path) -> None:
+    """What --model names is one model."""
+    with pytest.raises(UsageError, match="--step: a model that --model names has no use for it"):
+        open_model(ModelRequest(model=f"hf:{tmp_path}", step=900))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
