@@ -120,6 +120,10 @@ def parse_command(toolchain: Toolchain, edition: str) -> Command | None:
     return Command(argv=argv, environment=_ENVIRONMENT, stdin=SOURCE_NAME)
 
 
+class _ParserKilledError(Exception):
+    """rustfmt, which was asked whether a text parses, was killed, and not for a limit of ours."""
+
+
 class RustcCompiler:
     """Compiles each program with a rustc process of its own. Safe to use from many threads."""
 
@@ -177,6 +181,9 @@ class RustcCompiler:
                     parses=lambda: self._parses(folder, program),
                     secrets=((str(folder), "."), *self._secrets),
                 )
+        except _ParserKilledError:
+            cause = "rustfmt was killed from outside (by hand, or the machine is out of memory)"
+            return Unjudged(cause=cause), _ATTEMPTS_AFTER_KILLING
         except OSError as error:
             return Unjudged(cause=f"rustc could not be run: {error.strerror or error}"), 1
         if isinstance(judgment, Unjudged) and ended.status == -SIGKILL:
@@ -188,7 +195,7 @@ class RustcCompiler:
         if self._parser is not None:
             ended = self._runner(self._parser, folder, self._limits, _ignore)
             if ended.status == -SIGKILL and not ended.timed_out:
-                raise OSError("rustfmt was killed from outside")
+                raise _ParserKilledError
             return ended.status == 0
         # Without rustfmt: rustc itself on the same text with everything configured away, once it has been parsed.
         text = program.source.removeprefix(b"\xef\xbb\xbf")

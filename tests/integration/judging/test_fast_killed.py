@@ -50,7 +50,10 @@ except ToolchainError as error:
 pytestmark = pytest.mark.rustc
 
 
-CAUSES = ("rustc was killed from outside (by hand, or the machine is out of memory)",)
+CAUSES = tuple(
+    f"{tool} was killed from outside (by hand, or the machine is out of memory)"
+    for tool in ("rustc", "rustfmt")
+)
 
 
 @pytest.fixture(scope="module")
