@@ -91,5 +91,5 @@ def serve(
     run_server(
         settings,
         announce=lambda url: print(url, flush=True),  # noqa: T201 - what was asked for
-        complain=lambda line: print(f"ferrobench: {line}", file=sys.stderr, flush=True),  # noqa: T201
+        complain=lambda line: print(f"ferrobench: {line}", file=sys.stderr, flush=True),  # noqa: T201 - likewise
     )

@@ -174,6 +174,7 @@ class Decoder:
         self._context_length = context_length
         self._settings = settings
         self._lanes = lanes
+        self._counting = threading.Lock()
         self._running = 1
         """Threads that draw at this moment; the wall time of a step is shared by as many steps."""
         rows = batch_size or suitable_rows(network, min(settings.max_tokens, context_length))
@@ -231,7 +232,8 @@ class Decoder:
                 yield row.request.key, self._finish(row)
                 places[index] = None
                 pool.leave(index)
-        self._running = max(1, self._running - 1)
+        with self._counting:
+            self._running = max(1, self._running - 1)
 
     def _make_places(self, waiting: _Waiting, rows: int) -> RowPool | StaticRows:
         if self._network.device.type != "cuda":

@@ -137,13 +137,16 @@ class VllmModel:
         self, requests: Iterable[CompletionRequest], settings: SamplingSettings, *, batch_size: int | None
     ) -> Iterator[tuple[int, Completion | Refused]]:
         """Yield ``(key, answer)`` for every request, batch by batch."""
+        from ferrobench.models.decoding import refusal
+
         waiting: list[tuple[CompletionRequest, list[int]]] = []
         for request in requests:
-            cause = self.refuses(request.prompt)
+            ids = self._text.encode(request.prompt)
+            cause = refusal(len(ids), self.context_length)
             if cause is not None:
                 yield request.key, Refused(cause=cause)
                 continue
-            waiting.append((request, self._text.encode(request.prompt)))
+            waiting.append((request, ids))
             if len(waiting) == (batch_size or BATCH_SIZE):
                 yield from self._draw(waiting, settings)
                 waiting = []

@@ -131,8 +131,8 @@ def _run(engine: Engine, app: ASGIApp, taken: socket.socket, announce: Callable[
 def _require_web() -> None:
     try:
         # Used further on; here, to say what is missing before anything else.
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
+        import starlette  # noqa: F401 - whether it is there
+        import uvicorn  # noqa: F401 - likewise
     except ImportError as error:
         raise MissingExtraError(
             "starlette and uvicorn are not installed: pip install 'ferrobench[web]'"
