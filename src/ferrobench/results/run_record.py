@@ -355,5 +355,9 @@ class RunRecord(_Record):
     before_first_error: BeforeFirstError | None = None
     lint: LintSummary | None = None
     """Null where linting was not asked for."""
+    metrics: dict[str, Any] = {}
+    """What each metric that was asked for has found, by its name; the keys of each are in docs/metrics.md."""
+    metrics_failed: dict[str, str] = {}
+    """Metrics that could not be computed, by name, and why."""
     config: dict[str, Any] = {}
     """All that makes the run repeatable; the same as the run folder's config.json."""

@@ -19,6 +19,8 @@ from ferrobench.judging import (
     strict_reading,
 )
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error
+from ferrobench.metrics.measured import MeasuredRun, MeasuredSample
+from ferrobench.metrics.registry import measure_run
 from ferrobench.models import StopReason
 from ferrobench.prompts import JudgeMode
 from ferrobench.results.lint_tally import LintTally
@@ -54,9 +56,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ferrobench.metrics import Example, Group
+    from ferrobench.metrics.measured import TrainingText
+    from ferrobench.metrics.metric import Metric
     from ferrobench.models import Completion
     from ferrobench.prompts import Prompt
-    from ferrobench.results.sample_record import SampleRecord
+    from ferrobench.results.sample_record import Judged, SampleRecord
 
     SampleName: TypeAlias = tuple[str, int]
     """The id of its prompt, and its index."""
@@ -81,6 +85,10 @@ class RunFacts:
     config: dict[str, Any]
     ks: tuple[int, ...] = (1,)
     """For which k there are estimates."""
+    metrics: tuple[Metric, ...] = ()
+    """What to compute beside the figures that every run has."""
+    training_text: TrainingText | None = None
+    """Text to compare the samples with, where some was given."""
 
 
 def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts: RunFacts) -> RunRecord:
@@ -100,6 +108,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
     judged = [record for record in ordered if record.uncompiled is None]
     errors, lints = _group_diagnostics(prompts, judged)
     error_groups, left_out = list_error_groups(errors)
+    measured = measure_run(as_measured(prompts, ordered, facts), facts.metrics)
     causes = Counter(record.unjudged for record in ordered if record.unjudged is not None)
     success = sum(_compiles(record) for record in judged)
     success_extracted = sum(_compiles_extracted(record) for record in judged)
@@ -155,9 +164,47 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         lints=[_lint(group) for group in lints.telling],
         noise_lints=[_lint(group) for group in lints.noise],
         before_first_error=_before_first_error(prompts, judged),
+        metrics=measured.figures,
+        metrics_failed=measured.failures,
         lint=_lint_summary(ordered) if facts.config.get("settings", {}).get("lint") else None,
         config=facts.config,
     )
+
+
+def as_measured(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts: RunFacts) -> MeasuredRun:
+    """Lay a run out for its metrics. *records* are in order."""
+    asked = {prompt.id: prompt for prompt in prompts}
+    return MeasuredRun(
+        prompts=tuple(prompts),
+        samples=tuple(
+            MeasuredSample(
+                prompt=asked[record.prompt_id],
+                index=record.index,
+                completion=record.completion,
+                text=_strict_text(asked[record.prompt_id], record.completion),
+                program=_program(asked[record.prompt_id], record.completion, record.judged),
+                strict=record.judged.strict,
+                extracted=record.judged.extracted,
+                code=record.judged.metrics,
+                strict_tests=record.judged.strict_tests,
+                extracted_tests=record.judged.extracted_tests,
+                passed=record.judged.passed,
+            )
+            for record in records
+            if record.completion is not None and record.judged is not None
+        ),
+        seed=facts.config.get("settings", {}).get("seed", 0),
+        training_text=facts.training_text,
+    )
+
+
+def _program(prompt: Prompt, completion: Completion, judged: Judged) -> str | None:
+    """The text of the extracted reading; None where nothing of the model is left."""
+    if judged.extracted_text is not None:
+        return judged.extracted_text
+    if judged.extracted_length is None:
+        return None
+    return completion.whole_text(prompt.text)[: judged.extracted_length]
 
 
 def list_error_groups(errors: ErrorGroups[SampleName]) -> tuple[list[ErrorGroup], LeftOutErrors]:
@@ -380,10 +427,9 @@ def _strict_text(prompt: Prompt, completion: Completion) -> str:
 
 
 def _distinct(prompts: Sequence[Prompt], judged: Iterable[SampleRecord]) -> DistinctSummary:
-    texts = {prompt.id: prompt.text for prompt in prompts}
+    asked = {prompt.id: prompt for prompt in prompts}
     programs = [
-        record.judged.extracted_text
-        or record.completion.whole_text(texts[record.prompt_id])[: record.judged.extracted_length]
+        _program(asked[record.prompt_id], record.completion, record.judged)
         for record in judged
         if _compiles_extracted(record) and record.completion is not None and record.judged is not None
     ]
