@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 EXTRAS := peft,openai,web,dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-long check fmt schema bench clean
+.PHONY: help run setup test test-long check fmt docs bench clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -35,7 +35,8 @@ fmt: setup ## format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-schema: setup ## write docs/results.schema.json anew from the record's models
+docs: setup ## write docs/metrics.md and docs/results.schema.json anew from definitions and models
+	$(BIN)/python scripts/write_metrics_page.py
 	$(BIN)/python scripts/write_schema.py
 
 bench: setup ## measure sampling, judging and testing speed against the usual ways

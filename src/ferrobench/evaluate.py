@@ -50,6 +50,8 @@ from ferrobench.judging import (
 )
 from ferrobench.machine import available_cores, describe_machine
 from ferrobench.metrics import measure_code
+from ferrobench.metrics.registry import DEFAULT, choose_metrics
+from ferrobench.metrics.training_text import read_training_text
 from ferrobench.models import (
     THREADS_LIMIT,
     Completion,
@@ -84,6 +86,8 @@ if TYPE_CHECKING:
 
     from ferrobench.generation import Sample
     from ferrobench.judging import Crates, Extern, Judgment, LintReport, SampleJudgment, Sandbox, Toolchain
+    from ferrobench.metrics.measured import TrainingText
+    from ferrobench.metrics.metric import Metric
     from ferrobench.models import Backend
     from ferrobench.models.ready import ReadyModel
     from ferrobench.prompts import Prompt, Suite
@@ -120,6 +124,10 @@ class RunSettings:
     lint: bool = False
     assist: bool = False
     """Also judge answers after named repairs."""
+    metrics: str = DEFAULT
+    """Which metrics to compute beside what every run has; see :func:`ferrobench.metrics.registry.choose_metrics`."""
+    training_text: Path | None = None
+    """Some of what the model was trained on, to compare its samples with."""
     ks: tuple[int, ...] | None = None
     """For which k to estimate pass@k; None is those of 1, 5, 10, 100 that the samples allow."""
     needed_ks: tuple[int, ...] = ()
@@ -177,6 +185,22 @@ class Outcome:
     """Why the figures should not be used although the run ended, such as too many unjudged samples."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measuring:
+    """What a run's metrics need, found out before hours are spent on samples."""
+
+    metrics: tuple[Metric, ...]
+    training_text: TrainingText | None
+
+    @classmethod
+    def of(cls, settings: RunSettings) -> _Measuring:
+        path = settings.training_text
+        return cls(
+            metrics=choose_metrics(settings.metrics),
+            training_text=None if path is None else read_training_text(path),
+        )
+
+
 def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     """Sample, judge, count, and write the record.
 
@@ -187,6 +211,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     suites = tuple(load_suite(name) for name in settings.suites)
     prompts = _distinct_prompts(suites, settings.counts.limit)
     check_output(settings.output, settings.run_dir)
+    measuring = _Measuring.of(settings)
     # What is ready is cheap to open, and only it knows how many samples there are.
     ready = _open_ready(settings, suites)
     whole, plan = _plan(settings, prompts, ready)
@@ -276,6 +301,8 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             warnings=tuple(config["warnings"]),
             config=config,
             ks=ks,
+            metrics=measuring.metrics,
+            training_text=measuring.training_text,
         ),
     )
     write_results(run_dir / RESULTS_FILE, record)
@@ -656,6 +683,7 @@ def _config(
         "label": model.label,
         "warnings": list(model.warnings),
         "batch_size": settings.batch_size,
+        "metrics": settings.metrics,
         "model": asdict(info) | {"libraries": dict(info.libraries), "details": dict(info.details)},
         "host": toolchain.host,
         "libraries": {name: metadata.version(name) for name in ("tree-sitter", "tree-sitter-rust")},

@@ -132,6 +132,16 @@ def build_app() -> App:
         "ferrobench.cli.merge:merge", name="merge", help="Put the shards of one run together to the whole."
     )
     app.command(
+        "ferrobench.cli.measure:measure",
+        name="measure",
+        help="Compute the figures of a run anew, or further ones.",
+    )
+    app.command(
+        "ferrobench.cli.explain:explain",
+        name="explain",
+        help="Say what a figure means and how it is computed.",
+    )
+    app.command(
         "ferrobench.cli.export:export",
         name="export",
         help="Write a run for other tools: Inspect, JUnit, CSV and more.",

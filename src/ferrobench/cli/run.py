@@ -64,6 +64,8 @@ def run(
     lint: Annotated[bool, Flag] = False,
     assist: Annotated[bool, Flag] = False,
     k: str | None = None,
+    metrics: str = "default",
+    training_text: Path | None = None,
     extern: Annotated[list[str] | None, Parameter(negative="")] = None,
     jobs: int | None = None,
     sandbox: Literal["auto", "none"] = "auto",
@@ -161,6 +163,10 @@ def run(
         Ask clippy and rustfmt about the extracted samples too. Some 50 ms each: more than judging them.
     k
         For which k to estimate pass@k, such as 1,10. Default: those of 1, 5, 10, 100 that the samples per prompt allow.
+    metrics
+        default, all, none, or names with commas between them; ferrobench explain lists them.
+    training_text
+        Some of what the model was trained on: copies of it are found, and its tokens compared with the samples'.
     extern
         NAME=PATH: a library that samples may use, an .rlib; may be given several times.
     jobs
@@ -235,6 +241,8 @@ def run(
         externs=tuple(parse_extern(text) for text in extern or ()),
         lint=lint,
         assist=assist,
+        metrics=metrics,
+        training_text=training_text,
         ks=None if k is None else parse_ks(k),
         needed_ks=tuple(int(at_k[2]) for metric, _ in thresholds if (at_k := _AT_K.fullmatch(metric))),
         sandbox=sandbox,

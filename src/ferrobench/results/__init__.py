@@ -45,6 +45,7 @@ from ferrobench.results.store import (
     write_results,
 )
 from ferrobench.results.summarize import RunFacts, list_error_groups, summarize
+from ferrobench.results.summarize_saved import summarize_saved
 from ferrobench.results.verdict_file import open_verdicts
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "read_config",
     "read_journal",
     "summarize",
+    "summarize_saved",
     "write_json",
     "write_results",
     "write_run_folder",

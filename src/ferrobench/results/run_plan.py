@@ -25,6 +25,8 @@ class PlannedPrompt(BaseModel):
     judge: JudgeMode
     complete: bool
     stop_text: str
+    reference: str = ""
+    """What follows the prompt's text in the reference solution; empty where there is none, and in older runs."""
 
 
 class RunPlan(BaseModel):
@@ -49,6 +51,7 @@ class RunPlan(BaseModel):
                     judge=prompt.judge,
                     complete=prompt.complete,
                     stop_text=prompt.stop_text,
+                    reference=prompt.reference,
                 )
                 for prompt in prompts
             ),
@@ -60,7 +63,7 @@ class RunPlan(BaseModel):
         return tuple((prompt.id, index) for prompt in self.prompts for index in range(prompt.samples))
 
     def restore_prompts(self, texts: Mapping[str, str]) -> tuple[Prompt, ...]:
-        """The prompts, as far as counting looks at them: there are no tests, preludes or references in them."""
+        """The prompts, as far as counting looks at them: there are no tests or preludes in them."""
         return tuple(
             Prompt(
                 id=prompt.id,
@@ -69,7 +72,7 @@ class RunPlan(BaseModel):
                 tags=(),
                 judge=prompt.judge,
                 prelude="",
-                reference="",
+                reference=prompt.reference,
                 probes="",
                 tests="",
                 complete=prompt.complete,

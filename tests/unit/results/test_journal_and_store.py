@@ -241,7 +241,7 @@ def test_a_wrong_results_file_is_refused_with_the_field(
 
 
 def test_the_published_schema_is_the_models_own_and_accepts_the_originals_file() -> None:
-    """`docs/results.schema.json` is generated; run `make schema` after changing the record."""
+    """`docs/results.schema.json` is generated; run `make docs` after changing the record."""
     schema = json.loads(SCHEMA.read_text())
 
     assert schema == RunRecord.model_json_schema()

@@ -81,7 +81,9 @@ def test_what_we_failed_to_judge_is_in_no_figure() -> None:
     found = figures(sample(Unjudged(cause="arbitrary")), sample(Compiled(warnings=()), 1))
 
     assert found.judged == 1
-    assert METRIC.measure(MeasuredRun(prompts=(FIRST,), samples=(sample(Unjudged(cause="arbitrary")),))) is None
+    assert (
+        METRIC.measure(MeasuredRun(prompts=(FIRST,), samples=(sample(Unjudged(cause="arbitrary")),))) is None
+    )
 
 
 def test_a_family_counts_samples_errors_and_those_whose_first_error_it_is() -> None:
