@@ -70,7 +70,7 @@ def answers() -> Path:
     return write_rows(Path("answers.jsonl"), rows)
 
 
-@pytest.mark.parametrize("kind", ["demo", "file"])
+@pytest.mark.parametrize("kind", ["demo", pytest.param("file", marks=pytest.mark.long)])
 def test_merged_shards_equal_the_unsharded_run(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     """In every field of both files but times, host and places; and what is printed are the merged figures."""
     settings: tuple[str | Path, ...] = ("--n-samples", 24, "--max-tokens", 40)  # type: ignore[assignment]  # numbers are written out

@@ -185,7 +185,7 @@ def wait_for_lines(path: Path, count: int) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("stop", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_stopped_run_resumes_to_the_same_samples(stop: signal.Signals, checkpoint: Path) -> None:
     """What was finished is kept, and the whole equals a run that was never stopped."""
     settings = ("--checkpoint", checkpoint, "--n-samples", 40, "--max-tokens", 20)

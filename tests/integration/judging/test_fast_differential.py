@@ -63,6 +63,7 @@ def expected(corpus: list[Program], sandbox: Sandbox) -> list[Judgment]:
     return judge_exactly(corpus, TOOLCHAIN, sandbox.runner)
 
 
+@pytest.mark.long
 def test_both_ways_say_the_same(corpus: list[Program], expected: list[Judgment], sandbox: Sandbox) -> None:
     counts = Counter(type(judgment) for judgment in expected)
     assert min(counts[Compiled], counts[Rejected]) > 100
@@ -80,6 +81,7 @@ def test_the_order_does_not_matter(corpus: list[Program], expected: list[Judgmen
     assert differences(programs, fast, [expected[place] for place in order]) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_small_company(size: int, corpus: list[Program], expected: list[Judgment], sandbox: Sandbox) -> None:
     """A few programs at a time, by the same compiler one time after the other."""

@@ -122,6 +122,7 @@ def test_the_hostile_set(sandbox: Sandbox) -> None:
         assert outcome(judgment) in sample["expect"], (sample["file"], judgment)
 
 
+@pytest.mark.long
 def test_our_own_zoo(sandbox: Sandbox) -> None:
     """The same verdicts as one rustc per program gives; what those are, ``test_programs.py`` knows."""
     programs = [assemble(path.read_bytes().decode("utf-8", "surrogateescape")) for path in ZOO]
