@@ -61,7 +61,7 @@ class _Edge:
     parent_tokens: tuple[int, ...]
 
 
-class _NoDataflow(Exception):
+class _NoDataflowError(Exception):
     """The text is not built as the rules expect it, or beyond what is gone through."""
 
 
@@ -76,7 +76,7 @@ def dataflow(text: str, root: PlainNode) -> list[Item]:
     """The edges of *text*, whose syntax tree is *root*, with variables numbered by first appearance."""
     try:
         edges = _Walk(text, root).edges_of(root)
-    except _NoDataflow:
+    except _NoDataflowError:
         return []
     return _normalise(_merge_tokens(_connected(edges)))
 
@@ -85,7 +85,8 @@ class _Walk:
     def __init__(self, text: str, root: PlainNode) -> None:
         lines = text.split("\n")
         self._tokens = {
-            leaf.span: (number, _token_text(leaf, lines)) for number, leaf in enumerate(leaves(root, whole=_WHOLE))
+            leaf.span: (number, _token_text(leaf, lines))
+            for number, leaf in enumerate(leaves(root, whole=_WHOLE))
         }
         self._edges: list[_Edge] = []
         self._steps = MOST_STEPS
@@ -100,7 +101,7 @@ class _Walk:
         self._pay(1)
         self._depth += 1
         if self._depth > DEEPEST:
-            raise _NoDataflow
+            raise _NoDataflowError
         kind = node.kind
         if not node.children or kind in _WHOLE:
             self._visit_token(node, sources)
@@ -133,15 +134,15 @@ class _Walk:
 
     def _visit_function(self, node: PlainNode, sources: Sources) -> None:
         if len(node.children) < 3:
-            raise _NoDataflow
+            raise _NoDataflowError
         _, name, value = node.children[:3]
         self._visit(value, sources)
         self._connect(name, value, _COMES, sources)
 
     def _visit_assignment(self, node: PlainNode, sources: Sources) -> None:
-        sides = {child.field: child for child in node.children}
+        sides = {child.role: child for child in node.children}
         if "left" not in sides or "right" not in sides:
-            raise _NoDataflow
+            raise _NoDataflowError
         self._visit(sides["right"], sources)
         self._connect(sides["left"], sides["right"], _COMPUTED, sources)
 
@@ -190,7 +191,7 @@ class _Walk:
     def _pay(self, steps: int) -> None:
         self._steps -= steps
         if self._steps < 0:
-            raise _NoDataflow
+            raise _NoDataflowError
 
 
 def _token_text(leaf: PlainNode, lines: Sequence[str]) -> str:

@@ -48,7 +48,9 @@ def weighted_ngram_match(reference: Sequence[str], candidate: Sequence[str]) -> 
     As in the package, it is a recall: what is counted are the n-grams of the reference, of which *candidate* has some. A
     reference of a few ordinary words weighs less than 1 in all, and is then taken to weigh 1. Brevity is hardly penalised.
     """
-    weights = {(word,): 1.0 if word in KEYWORDS else _ORDINARY_WEIGHT for word in reference}
+    weights: dict[tuple[str, ...], float] = {
+        (word,): 1.0 if word in KEYWORDS else _ORDINARY_WEIGHT for word in reference
+    }
     recalls: list[tuple[float, float]] = []
     for order in range(1, ORDERS + 1):
         found, wanted = _ngrams(candidate, order), _ngrams(reference, order)

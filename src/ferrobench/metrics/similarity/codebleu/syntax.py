@@ -56,7 +56,7 @@ class _Shapes:
             shape = self._number(node.unexpected or node.kind, children, missing=node.missing)
             if node.children or node is nodes[0]:
                 found.append(shape)
-            entries[node] = [(node.field, shape)] if node.named or node.missing else []
+            entries[node] = [(node.role, shape)] if node.named or node.missing else []
         return found
 
     def _number(self, kind: str, children: Sequence[Entry], *, missing: bool = False) -> int:
@@ -69,14 +69,18 @@ class _Shapes:
         It had no node for one without bounds and default, which stood there bare; one with bounds was a
         ``constrained_type_parameter``, and one with a default an ``optional_type_parameter``, around the other if need be.
         """
-        fields = {child.field for child in node.children}
-        if "bounds" in fields:
-            inner = [("left" if name == "name" else name, shape) for name, shape in children if name != "default_type"]
+        roles = {child.role for child in node.children}
+        if "bounds" in roles:
+            inner = [
+                ("left" if name == "name" else name, shape)
+                for name, shape in children
+                if name != "default_type"
+            ]
             constrained = self._number("constrained_type_parameter", inner)
             found.append(constrained)
             children = [("name", constrained), *(child for child in children if child[0] == "default_type")]
-        if "default_type" in fields:
+        if "default_type" in roles:
             optional = self._number("optional_type_parameter", children)
             found.append(optional)
-            return [(node.field, optional)]
+            return [(node.role, optional)]
         return [(None if name == "name" else name, shape) for name, shape in children]

@@ -19,8 +19,8 @@ class PlainNode:
     """One node of a syntax tree, tokens such as ``{`` included."""
 
     kind: str
-    field: str | None
-    """What the node is to its parent, such as ``left``."""
+    role: str | None
+    """What the node is to its parent, such as ``left``: tree-sitter calls it a field."""
     named: bool
     missing: bool
     """Whether the parser only assumed it."""
@@ -40,11 +40,11 @@ def plain_tree(text: str) -> list[PlainNode]:
         assert node is not None  # the cursor stands on one
         plain = PlainNode(
             kind=node.type,
-            field=cursor.field_name,
+            role=cursor.field_name,
             named=node.is_named,
             missing=node.is_missing,
             unexpected=str(node) if node.is_error and node.child_count == 0 else None,
-            span=(tuple(node.start_point), tuple(node.end_point)),
+            span=((node.start_point[0], node.start_point[1]), (node.end_point[0], node.end_point[1])),
         )
         nodes.append(plain)
         if path:
