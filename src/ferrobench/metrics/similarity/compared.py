@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ferrobench.metrics.measured import values_by_prompt
@@ -119,4 +120,4 @@ def prompt_means(values: Iterable[tuple[MeasuredSample, float | None]]) -> dict[
     for sample, value in values:
         if value is not None:
             groups.setdefault(sample.prompt.id, []).append(value)
-    return {prompt_id: sum(group) / len(group) for prompt_id, group in groups.items()}
+    return {prompt_id: fsum(group) / len(group) for prompt_id, group in groups.items()}

@@ -84,9 +84,9 @@ def measure(run: MeasuredRun) -> SimilarityFigures | None:
     told = [(sample, value) for sample, value in behaviour if value is not None]
     if not counts.compared and not told:
         return None
-    chrf = compare_samples(run, _best_chrf).by(float)
-    tokens = compare_samples(run, lambda known: _best_token_edit(known, run)).by(float)
-    shapes = compare_samples(run, _best_structural).by(float)
+    chrf = compare_samples(run, best_chrf).by(float)
+    tokens = compare_samples(run, lambda known: best_token_edit(known, run)).by(float)
+    shapes = compare_samples(run, best_structural).by(float)
     characters, edits, structure, acts = (
         likeness(chrf, top=100.0),
         likeness(tokens),
@@ -114,17 +114,20 @@ def measure(run: MeasuredRun) -> SimilarityFigures | None:
     )
 
 
-def _best_chrf(known: Sequence[str]) -> Callable[[str], float]:
+def best_chrf(known: Sequence[str]) -> Callable[[str], float]:
+    """Prepare chrF against the best of *known*."""
     prepared = [ReferenceCharacters(text) for text in known]
     return lambda program: max(reference.score(program) for reference in prepared)
 
 
-def _best_token_edit(known: Sequence[str], run: MeasuredRun) -> Callable[[str], float]:
+def best_token_edit(known: Sequence[str], run: MeasuredRun) -> Callable[[str], float]:
+    """Prepare the token edit similarity to the best of *known*."""
     prepared = [ReferenceTokens(run.words(text)) for text in known]
     return lambda program: max(reference.similarity(run.words(program)) for reference in prepared)
 
 
-def _best_structural(known: Sequence[str]) -> Callable[[str], float]:
+def best_structural(known: Sequence[str]) -> Callable[[str], float]:
+    """Prepare the structural similarity to the best of *known*."""
     prepared = [ReferenceShape(shape_tree(text)) for text in known]
 
     def compare(program: str) -> float:

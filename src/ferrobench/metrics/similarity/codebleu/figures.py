@@ -70,7 +70,7 @@ def measure(run: MeasuredRun) -> CodeBleuFigures | None:
     counts = count_compared(run)
     if not counts.compared:
         return None
-    compared = compare_samples(run, _best_code_bleu)
+    compared = compare_samples(run, best_code_bleu)
     totals = compared.by(lambda score: score.total)
     seen = likeness(totals)
     sizes = {prompt_id: len(samples) for prompt_id, samples in run.by_prompt().items()}
@@ -92,7 +92,8 @@ def measure(run: MeasuredRun) -> CodeBleuFigures | None:
     )
 
 
-def _best_code_bleu(known: Sequence[str]) -> Callable[[str], CodeBleu]:
+def best_code_bleu(known: Sequence[str]) -> Callable[[str], CodeBleu]:
+    """Prepare CodeBLEU against that of *known* with the best total."""
     prepared = [read_program(text) for text in known]
 
     def compare(program: str) -> CodeBleu:

@@ -67,7 +67,9 @@ class TreeEditFigures(ComparedFigures):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Found:
+class Found:
+    """How like a program is to a reference."""
+
     similarity: float
     exact: bool
     """Whether it is from the distance, and not from what stands in for it."""
@@ -78,7 +80,7 @@ def measure(run: MeasuredRun) -> TreeEditFigures | None:
     counts = count_compared(run)
     if not counts.compared:
         return None
-    compared = compare_samples(run, _best_tree_edit)
+    compared = compare_samples(run, best_tree_edit)
     values = compared.by(lambda found: found.similarity)
     seen = likeness(values)
     sizes = {prompt_id: len(samples) for prompt_id, samples in run.by_prompt().items()}
@@ -97,12 +99,13 @@ def measure(run: MeasuredRun) -> TreeEditFigures | None:
     )
 
 
-def _best_tree_edit(known: Sequence[str]) -> Callable[[str], _Found]:
+def best_tree_edit(known: Sequence[str]) -> Callable[[str], Found]:
+    """Prepare the tree edit similarity to the best of *known*."""
     prepared = [Shape(shape_tree(text)) for text in known]
     # Programs that differ in names alone have the same tree.
-    found: dict[ShapeTree, _Found] = {}
+    found: dict[ShapeTree, Found] = {}
 
-    def compare(program: str) -> _Found:
+    def compare(program: str) -> Found:
         tree = shape_tree(program)
         if tree not in found:
             shape = Shape(tree)
@@ -112,11 +115,11 @@ def _best_tree_edit(known: Sequence[str]) -> Callable[[str], _Found]:
     return compare
 
 
-def _compare(reference: Shape, shape: Shape) -> _Found:
+def _compare(reference: Shape, shape: Shape) -> Found:
     distance = tree_distance(reference, shape)
     if distance is None:
-        return _Found(reference.subtrees.similarity(shape.tree), exact=False)
-    return _Found(tree_similarity(reference, shape, distance), exact=True)
+        return Found(reference.subtrees.similarity(shape.tree), exact=False)
+    return Found(tree_similarity(reference, shape, distance), exact=True)
 
 
 DEFINITIONS = (
