@@ -104,13 +104,15 @@ class ReferenceShape:
         open_numbers: list[int] = []
         open_sizes: list[int] = []
         for label, size in zip(tree.labels, tree.sizes, strict=True):
-            key = [label]
-            inside = size - 1
-            while inside:
-                inside -= open_sizes.pop()
-                key.append(open_numbers.pop())
-            # A subtree with a stranger in it is one too: the reference knows no key with -1.
-            shape = tuple(key)
+            shape: tuple[int, ...] = (label,)
+            if size > 1:
+                key = [label]
+                inside = size - 1
+                while inside:
+                    inside -= open_sizes.pop()
+                    key.append(open_numbers.pop())
+                # A subtree with a stranger in it is one too: the reference knows no key with -1.
+                shape = tuple(key)
             number = numbers.setdefault(shape, len(numbers)) if learn else numbers.get(shape, -1)
             open_numbers.append(number)
             open_sizes.append(size)

@@ -159,12 +159,24 @@ def test_data_flow_is_the_share_of_the_references_edges() -> None:
         "{" * 20_000,
         "static X: u8 = " + "loop {" * 40 + "a = b;" + "}" * 40,
         "static X: u8 = " + "(" * 3_000,
+        "static X: u8 = " + "a = " * 2_000 + "a;",
+        "static X: u8 = " + "if a { b = c; } else " * 2_000 + "{ d };",
         "'\\" * 30_000,
         "/*" * 50_000,
         "static X: [u8; 9] = [" + ", ".join(f"a{number}" for number in range(20_000)) + "];",
         "\udcff\0é" * 1_000,
     ],
-    ids=["braces", "loops in loops", "parentheses", "quotes", "comments", "names", "no Rust"],
+    ids=[
+        "braces",
+        "loops in loops",
+        "parentheses",
+        "assignments",
+        "branches",
+        "quotes",
+        "comments",
+        "names",
+        "no Rust",
+    ],
 )
 def test_hostile_texts_are_read_as_others_are(text: str) -> None:
     """Neither recursion nor time gets out of hand."""

@@ -38,7 +38,7 @@ _BRANCHES = frozenset({"if_expression", "match_expression"})
 _LOOPS = {"for_expression": 1, "while_expression": 2, "loop_expression": 2}
 """How often the children of a loop are gone through."""
 
-DEEPEST = 400
+DEEPEST = 300
 """Nesting outside of functions beyond which a text has no data flow. The package ends likewise, at Python's own limit."""
 MOST_STEPS = 200_000
 """Likewise for the work: a loop in a loop in a loop is gone through eight times, and so on."""
