@@ -84,7 +84,7 @@ def _parameters(padded: Sequence[str], start: int) -> list[str]:
         return []
     found: list[str] = []
     depth, before = 1, ","
-    for word in padded[start + 1 : start + 200]:
+    for word in padded[start + 1 : start + 100]:
         if word in ("<", ">"):
             depth += 1 if word == "<" else -1
         elif word == ">>":
