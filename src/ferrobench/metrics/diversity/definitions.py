@@ -22,6 +22,13 @@ _PROGRAM = (
     "Programs are compared within their prompt, and counts are added up over prompts."
 )
 
+_NGRAMS = (
+    (1, "tokens"),
+    (2, "pairs of tokens in a row"),
+    (3, "threes of tokens in a row"),
+    (4, "fours of tokens in a row"),
+)
+
 _UNIQUENESS = (
     Definition(
         name="unique_programs",
@@ -115,7 +122,7 @@ _UNIQUENESS = (
     ),
     *(
         Definition(
-            name=f"distinct_at_{k}",
+            name=f"unique_at_{k}",
             key=f"{_KEY}unique.*.*.at_{k}.value",
             summary=f"How many different ones to expect among {k} samples of a prompt, as a share of {k}.",
             formula=f"100 / {k} * sum over the different ones of 1 - C(n - c, {k}) / C(n, {k}), where c of a prompt's n "
@@ -174,22 +181,25 @@ _TOKENS = (
             "Low values are easy for nonsense: read it beside the compile rate.",
         ),
     ),
-    Definition(
-        name="distinct_n",
-        key=_KEY + "distinct_*.value",
-        summary="How many of the sequences of n tokens in a prompt's answers are different, for n = 1 to 4.",
-        formula="different n-grams / all n-grams over all answers to a prompt, n-grams within an answer; "
-        f"the mean over prompts that have any. {_ANSWERS}",
-        source="Li et al. 2016, A Diversity-Promoting Objective Function for Neural Conversation Models "
-        "(arXiv:1510.03055), which divides by tokens; by n-grams, as usual today",
-        unit="none",
-        range="0 to 1",
-        better=Better.HIGHER,
-        interval=_OVER_PROMPTS,
-        caveats=(
-            "More and longer answers lower it: between runs of different size compare distinct_n_at_5.",
-            "distinct_1 is small for any code: most tokens are punctuation.",
-        ),
+    *(
+        Definition(
+            name=f"distinct_{n}",
+            key=f"{_KEY}distinct_{n}.value",
+            summary=f"distinct-{n}: how many of the {what} in a prompt's answers are different.",
+            formula=f"different {what} / all {what}, within the answers, over all answers to a prompt; the mean over "
+            f"prompts that have any. {_ANSWERS}",
+            source="Li et al. 2016, A Diversity-Promoting Objective Function for Neural Conversation Models "
+            "(arXiv:1510.03055), which divides by tokens; here by n-grams, as usual today",
+            unit="none",
+            range="0 to 1",
+            better=Better.HIGHER,
+            interval=_OVER_PROMPTS,
+            caveats=(
+                f"More and longer answers lower it: between runs of different size compare distinct_{n}_at_5.",
+                _HIGHER_IS_NOT_GOOD,
+            ),
+        )
+        for n, what in _NGRAMS
     ),
     Definition(
         name="type_token_ratio",
@@ -208,18 +218,20 @@ _TOKENS = (
     Definition(
         name="mattr",
         key=_KEY + "mattr.value",
-        summary="How many of 50 tokens in a row are different: vocabulary richness that does not depend on length.",
-        formula="the mean of different tokens / 50 over all windows of 50 tokens in a row of an answer; the mean over "
-        f"answers of at least 50 tokens. {_ANSWERS}",
+        summary="How many of 25 tokens in a row are different: vocabulary richness that does not depend on length.",
+        formula="the mean of different tokens / 25 over all windows of 25 tokens in a row of an answer; the mean over "
+        f"answers of at least 25 tokens. {_ANSWERS}",
         source="Covington and McFall 2010, Cutting the Gordian Knot: The Moving-Average Type-Token Ratio (MATTR)",
         unit="none",
-        range="0.02 to 1",
+        range="0.04 to 1",
         better=Better.NEITHER,
         interval=_OVER_SAMPLES,
         caveats=(
             "Shorter answers are left out: mattr.samples says how many were not.",
-            "MTLD, the usual other measure, has a threshold set for English prose, which code falls below within a line; "
-            "it is left out for that.",
+            "The window is a choice: longer ones leave out more of the short answers that prompts of one function get. "
+            "Only figures of the same window compare.",
+            "MTLD, the usual other measure, counts how often a text's ratio falls to 0.72, a threshold set for English: "
+            "code is there after some 16 tokens, too few to tell texts apart.",
         ),
     ),
     Definition(
@@ -251,7 +263,8 @@ _TOKENS = (
         better=Better.NEITHER,
         interval=_OVER_PROMPTS,
         caveats=(
-            "Much more than entropy_bits it is too small over few tokens: compare runs of the same size only.",
+            "Too small over few tokens, much more so than entropy_bits: between runs of different size compare "
+            "conditional_entropy_bits_at_5.",
         ),
     ),
     Definition(
@@ -262,13 +275,13 @@ _TOKENS = (
         "level 6; the mean over prompts whose answers are not all empty",
         source="Shaib et al. 2024, Standardizing the Measurement of Text Diversity (arXiv:2403.00553), with gzip",
         unit="none",
-        range="above 0; about 4 for different answers in code, over 20 for copies",
+        range="above 0; for code some 2 to 4 where answers differ, 20 and more where they are copies",
         better=Better.LOWER,
         interval=_OVER_PROMPTS,
         caveats=(
             "More and longer answers raise it: between runs of different size compare compression_ratio_at_5.",
             "zlib looks back 32 KiB: what repeats farther apart is not found.",
-            "Other builds of zlib may differ in the third digit.",
+            "Other builds of zlib may give slightly other sizes.",
             "Loops within one answer raise it as copies do.",
         ),
     ),
@@ -277,7 +290,7 @@ _TOKENS = (
 _AT_5 = tuple(
     Definition(
         name=f"{name}_at_5",
-        key=f"{_KEY}at_5.{key}.value",
+        key=f"{_KEY}at_5.{name}.value",
         summary=f"{what} of five answers to a prompt: comparable whatever the number of samples.",
         formula=f"the figure {name} of groups of five answers to a prompt, the mean over {over}. Groups are made of at most "
         "100 answers per prompt in an order drawn by the run's seed; what is left over is left out.",
@@ -288,16 +301,19 @@ _AT_5 = tuple(
         interval=_OVER_SAMPLES,
         caveats=("Prompts with fewer than five answers are left out.",),
     )
-    for name, key, what, over, source, unit, bounds, better in (
-        ("self_bleu", "self_bleu", "Self-BLEU", "answers", "Zhu et al. 2018 (arXiv:1802.01886)", "BLEU points",
+    for name, what, over, source, unit, bounds, better in (
+        ("self_bleu", "Self-BLEU", "answers", "Zhu et al. 2018 (arXiv:1802.01886)", "BLEU points",
          "0 to 100", Better.LOWER),
-        ("distinct_n", "distinct_*", "distinct-n", "groups", "Li et al. 2016 (arXiv:1510.03055)", "none", "0 to 1",
-         Better.HIGHER),
-        ("entropy_bits", "entropy_bits", "Entropy of the tokens", "groups", "Shannon 1948", "bits per token",
+        *(
+            (f"distinct_{n}", f"distinct-{n}", "groups", "Li et al. 2016 (arXiv:1510.03055)", "none", "0 to 1",
+             Better.HIGHER)
+            for n, _ in _NGRAMS
+        ),
+        ("entropy_bits", "Entropy of the tokens", "groups", "Shannon 1948", "bits per token",
          "0 and more", Better.NEITHER),
-        ("conditional_entropy_bits", "conditional_entropy_bits", "Entropy of a token after the one before it", "groups",
+        ("conditional_entropy_bits", "Entropy of a token after the one before it", "groups",
          "Shannon 1948", "bits per token", "0 and more", Better.NEITHER),
-        ("compression_ratio", "compression_ratio", "Compression ratio", "groups", "Shaib et al. 2024 (arXiv:2403.00553)",
+        ("compression_ratio", "Compression ratio", "groups", "Shaib et al. 2024 (arXiv:2403.00553)",
          "none", "above 0", Better.LOWER),
     )
 )  # fmt: skip

@@ -139,7 +139,7 @@ class PromptDiversity(Figures):
     type_token_ratio: Share | None
     """Mean over the answers that have tokens."""
     mattr: Share | None
-    """Mean over the answers of at least 50 tokens."""
+    """Mean over the answers of at least 25 tokens."""
     entropy_bits: float | None
     """Entropy of the tokens of all answers, in bits."""
     conditional_entropy_bits: float | None
@@ -174,7 +174,7 @@ class DiversityFigures(Figures):
     type_token_ratio: Estimate
     """Different tokens by all tokens of an answer, from 0 to 1: the mean over answers that have tokens."""
     mattr: Estimate
-    """Type-token ratio in windows of 50 tokens, from 0 to 1: the mean over answers of at least 50 tokens."""
+    """Type-token ratio in windows of 25 tokens, from 0 to 1: the mean over answers of at least 25 tokens."""
     entropy_bits: Estimate
     """Entropy of the tokens of a prompt's answers, in bits."""
     conditional_entropy_bits: Estimate

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from ferrobench.metrics.diversity.ngrams import Floats, Integers, Texts
 
-WINDOW = 50
+WINDOW = 25
 
 
 def type_token_ratios(texts: Texts) -> Floats:

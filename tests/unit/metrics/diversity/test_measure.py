@@ -325,16 +325,15 @@ def test_every_definition_has_its_key_in_the_results() -> None:
 
 
 def matching(node: Any, parts: list[str], path: str = "") -> list[str]:
-    """The dotted paths below *node* that a key stands for; ``*`` stands for anything within a key."""
+    """The dotted paths below *node* that a key stands for; ``*`` stands for any one."""
     if not parts:
         return [path]
     if not isinstance(node, dict):
         return []
-    start, star, end = parts[0].partition("*")
     return [
         found
         for name, child in node.items()
-        if name == parts[0] or (star and name.startswith(start) and name.endswith(end))
+        if parts[0] in (name, "*")
         for found in matching(child, parts[1:], f"{path}.{name}" if path else name)
     ]
 
