@@ -119,7 +119,7 @@ def _next_token(text: str, position: int) -> Token:
         case "line_comment":
             kind = _line_comment_kind(text, position)
         case "block_comment":
-            end, terminated = _block_comment_end(text, end)
+            end, terminated = block_comment_end(text, end)
             kind = _block_comment_kind(text, position, end)
         case "raw_string":
             kind = TokenKind.STRING
@@ -157,7 +157,8 @@ def _block_comment_kind(text: str, start: int, end: int) -> TokenKind:
     return TokenKind.COMMENT
 
 
-def _block_comment_end(text: str, position: int) -> tuple[int, bool]:
+def block_comment_end(text: str, position: int) -> tuple[int, bool]:
+    """Where the block comment is over whose ``/*`` ends at *position*, and whether it is closed at all."""
     depth = 1
     for edge in _COMMENT_EDGE.finditer(text, position):
         depth += 1 if edge[0] == "/*" else -1
