@@ -37,7 +37,7 @@ def note_identifier(reading: Reading, node: Node) -> None:
     if reading.around and reading.around[-1] == "call_expression":
         name = reading.text(node)
         if name.endswith(_MARK):
-            _macro(reading, name.removesuffix(_MARK))
+            _exposed_macro(reading, name)
     elif reading.indices and reading.unindexed:
         name = reading.text(node)
         if name in reading.unindexed:
@@ -54,7 +54,7 @@ def note_path(reading: Reading, node: Node) -> None:
     if name == b"clone":
         reading.counts["clones"] += 1
     elif name.endswith(_MARK):
-        _macro(reading, name.removesuffix(_MARK))
+        _exposed_macro(reading, name)
 
 
 def note_flat_macro(reading: Reading, node: Node) -> None:
@@ -62,6 +62,18 @@ def note_flat_macro(reading: Reading, node: Node) -> None:
     name = node.child_by_field_name("macro")
     if name is not None:
         _macro(reading, reading.text(name).rpartition(b"::")[2])
+
+
+def note_arguments(reading: Reading, node: Node) -> None:
+    """Those of a macro reach as far as the macro does."""
+    if reading.called_macro:
+        reading.called_macro = False
+        reading.macro_end = max(reading.macro_end, node.end_byte)
+
+
+def _exposed_macro(reading: Reading, name: bytes) -> None:
+    reading.called_macro = True
+    _macro(reading, name.removesuffix(_MARK))
 
 
 def _macro(reading: Reading, name: bytes) -> None:

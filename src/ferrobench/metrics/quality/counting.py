@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from ferrobench.metrics.quality.call_nodes import (
+    note_arguments,
     note_flat_macro,
     note_identifier,
     note_method,
@@ -164,6 +165,7 @@ _ENTERING: dict[str, Handler] = {
     "static_item": open_body,
     "identifier": note_identifier,
     "scoped_identifier": note_path,
+    "arguments": note_arguments,
     "macro_invocation": note_flat_macro,
     "field_identifier": note_method,
     "range_expression": note_range,

@@ -25,8 +25,7 @@ _PANIC_CALL = re.compile(
 
 
 def open_function(reading: Reading, node: Node) -> None:
-    """A function with a body begins."""
-    reading.counts["functions"] += 1
+    """A function with a body begins. In a macro, it is none of the text's functions, and neither are its decisions."""
     name = node.child_by_field_name("name")
     parameters = node.child_by_field_name("parameters")
     returned = last_name(reading, node.child_by_field_name("return_type"))
@@ -40,8 +39,11 @@ def open_function(reading: Reading, node: Node) -> None:
         returned=returned,
         diverges=last is not None and _diverges(reading, last),
     )
-    reading.functions.append(function)
     reading.open.append(function)
+    if node.start_byte < reading.macro_end:
+        return
+    reading.counts["functions"] += 1
+    reading.functions.append(function)
     if returned in _RESULTS:
         reading.idioms.add(Idiom.RESULT_RETURN)
     if last is None:
@@ -55,6 +57,8 @@ def open_function(reading: Reading, node: Node) -> None:
 
 def note_signature(reading: Reading, node: Node) -> None:
     """A function without a body."""
+    if node.start_byte < reading.macro_end:
+        return
     reading.counts["functions"] += 1
     if last_name(reading, node.child_by_field_name("return_type")) in _RESULTS:
         reading.idioms.add(Idiom.RESULT_RETURN)

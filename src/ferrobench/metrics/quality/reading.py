@@ -40,6 +40,11 @@ class Reading:
         self.range_calls: set[int] = set()
         """Of field expressions around it, the depths of those that stand behind a range in parentheses."""
 
+        self.called_macro = False
+        """Whether the arguments that come next are those of a macro of std."""
+        self.macro_end = 0
+        """Up to which byte a macro of std goes on that has begun: what begins before it, stands in a macro."""
+
     def text(self, node: Node) -> bytes:
         """The source of *node*."""
         return self.source[node.start_byte : node.end_byte]
