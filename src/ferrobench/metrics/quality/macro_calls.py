@@ -31,7 +31,6 @@ _NAME = re.compile(r"(\w+)(\s*)\Z")
 # What is not closed reaches to the text's end: that keeps the search linear.
 _STRING = re.compile(r'"(?:[^"\\]+|\\.)*+"?', re.DOTALL)
 _CHARACTER = re.compile(r"'(?:\\[^\n][^'\n]*|[^\\'\n])'")
-_RAW_START = re.compile(r"(?<!\w)[bc]?r(#*)\Z")
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _SPACE = re.compile(r"\s*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -109,10 +108,10 @@ def _after_literal(text: str, start: int) -> int:
     """Where the string, character or comment is over that begins at *start*; just behind it, if none does."""
     sign = text[start]
     if sign == '"':
-        raw = _RAW_START.search(text, max(0, start - 260), start)
-        if raw is not None:
-            found = text.find('"' + raw[1], start + 1)
-            return len(text) if found < 0 else found + 1 + len(raw[1])
+        hashes = _raw_hashes(text, start)
+        if hashes is not None:
+            found = text.find('"' + "#" * hashes, start + 1)
+            return len(text) if found < 0 else found + 1 + hashes
         string = _STRING.match(text, start)
         return start + 1 if string is None else string.end()
     if sign == "'":
@@ -122,6 +121,14 @@ def _after_literal(text: str, start: int) -> int:
         found = text.find("\n", start)
         return len(text) if found < 0 else found
     return _block_end(text, start + 2) if text.startswith("/*", start) else start + 1
+
+
+def _raw_hashes(text: str, quote: int) -> int | None:
+    """How many ``#`` the raw string has that opens with this quote; None where it opens none."""
+    head = quote
+    while head and text[head - 1] == "#":
+        head -= 1
+    return quote - head if head and text[head - 1] == "r" else None
 
 
 def _block_end(text: str, position: int) -> int:
