@@ -74,6 +74,7 @@ def read_tree(tree: Tree, source: bytes) -> Reading:
     """Count what stands in *tree*, the one of *source*."""
     reading = Reading(source)
     kinds = node_kinds()
+    known = len(kinds)
     entering, leaving, atoms = _tables()
     around = reading.around
     cursor = tree.walk()
@@ -84,7 +85,7 @@ def read_tree(tree: Tree, source: bytes) -> Reading:
         assert node is not None  # a cursor always stands on one
         # Error nodes have a number of their own, far beyond the table. Nothing is counted for one: it becomes 0.
         kind = node.kind_id
-        if kind >= len(kinds):
+        if kind >= known:
             kind = 0
         handler = entering[kind]
         if handler is not None:

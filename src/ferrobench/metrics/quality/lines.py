@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ferrobench.metrics.source import WHITE_SPACE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -37,6 +39,10 @@ class LineCounts:
 
 def count_lines_by_kind(source: bytes, comments: Iterable[Comment]) -> LineCounts:
     """Sort the lines of *source*, whose *comments* are given in their order."""
+    lines = _stripped_lines(source)
+    if not source or source.endswith(b"\n"):
+        lines.pop()
+    blank = len(lines) - sum(map(bool, lines))
     bare: list[bytes] = []
     documenting: set[int] = set()
     position = 0
@@ -47,26 +53,18 @@ def count_lines_by_kind(source: bytes, comments: Iterable[Comment]) -> LineCount
         if comment.documents:
             documenting.update(range(comment.first, comment.last + 1))
     bare.append(source[position:])
-    lines = source.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    code = blank = documentation = 0
-    for row, (line, rest) in enumerate(zip(lines, b"".join(bare).split(b"\n"), strict=False)):
-        if not _is_blank(rest):
-            code += 1
-        elif _is_blank(line):
-            blank += 1
-        elif row in documenting:
-            documentation += 1
+    rest = _stripped_lines(b"".join(bare)) if position else lines
+    code = sum(map(bool, rest))
     return LineCounts(
         total=len(lines),
         code=code,
         comment=len(lines) - code - blank,
-        documentation=documentation,
+        documentation=sum(row < len(lines) and bool(lines[row]) and not rest[row] for row in documenting),
         blank=blank,
     )
 
 
-def _is_blank(line: bytes) -> bool:
-    stripped = line.strip()
-    return not stripped or (not stripped.isascii() and not stripped.decode("utf-8", "replace").strip())
+def _stripped_lines(source: bytes) -> list[bytes] | list[str]:
+    if source.isascii():
+        return list(map(bytes.strip, source.split(b"\n")))
+    return [line.strip(WHITE_SPACE) for line in source.decode("utf-8", "replace").split("\n")]
