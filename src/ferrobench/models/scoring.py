@@ -135,7 +135,9 @@ def score_windows(
             tokens = window.end - window.counted
             nats = fsum(cost[-tokens:])
             if not isfinite(nats):
-                raise CheckpointError("the model computes no finite probability for a token of the given text")
+                raise CheckpointError(
+                    "the model computes no finite probability for a token of the given text"
+                )
             scores.append(
                 WindowScore(nats=nats, tokens=tokens, bytes=starts[window.end] - starts[window.counted])
             )
