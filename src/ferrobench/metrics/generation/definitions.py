@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ferrobench.metrics.definition import Better, Definition
 
 _GROUP = "metrics.generation"
@@ -18,6 +20,52 @@ _OWN_SAMPLES = (
     "Not comparable between models with different tokenizers.",
 )
 _QUANTILE = "Linear between neighbouring samples (Hyndman and Fan 1996, definition 7)."
+
+_TOKENS = Definition(
+    name="tokens",
+    key=f"{_GROUP}.tokens",
+    summary="How long completions are, in the model's own tokens: the mean.",
+    formula="The mean over samples of the drawn tokens, the end-of-text token not counted.",
+    source="ours",
+    unit="tokens",
+    range="0 and more",
+    better=Better.NEITHER,
+    interval=_CLUSTERED,
+    caveats=(
+        "max_tokens cuts it: with many truncated samples it says more of that setting than of the model.",
+        "Endpoints count as they like, and some do not tell.",
+    ),
+)
+_PERPLEXITY = Definition(
+    name="perplexity",
+    key=f"{_GROUP}.perplexity",
+    summary="How surprised the model was, on average, by the tokens that it drew itself.",
+    formula="exp(-(sum of the natural logarithms of the tokens' probabilities) / tokens), over all tokens of all samples that "
+    "have them (--logprobs). The probabilities are the model's own, before temperature, penalties and truncation.",
+    source="F. Jelinek et al. 1977, Perplexity: a measure of the difficulty of speech recognition tasks, JASA 62(S1), S63",
+    unit="none",
+    range="1 and more",
+    better=Better.NEITHER,
+    interval=_CLUSTERED,
+    caveats=(
+        *_OWN_SAMPLES,
+        "Not the perplexity on given text; bits_per_byte is of that kind.",
+        "The end-of-text token is not among the tokens.",
+    ),
+)
+_ENTROPY_BITS = Definition(
+    name="entropy_bits",
+    key=f"{_GROUP}.entropy_bits",
+    summary="How undecided the model was at a token, on average.",
+    formula="The mean over all drawn tokens of -sum(p log2 p), p the model's own distribution over its vocabulary at that place, "
+    "before temperature, penalties and truncation.",
+    source="C. E. Shannon 1948, A Mathematical Theory of Communication",
+    unit="bits per token",
+    range="0 to the binary logarithm of the vocabulary's size",
+    better=Better.NEITHER,
+    interval=_CLUSTERED,
+    caveats=(*_OWN_SAMPLES, "Endpoints and vLLM do not tell it."),
+)
 
 DEFINITIONS = (
     Definition(
@@ -148,21 +196,30 @@ DEFINITIONS = (
         better=Better.LOWER,
         caveats=(*_LATENCY, "Of fewer than some hundred samples it is little more than the slowest one."),
     ),
-    Definition(
-        name="tokens",
-        key=f"{_GROUP}.tokens",
-        summary="How long completions are, in the model's own tokens: the mean.",
-        formula="The mean over samples of the drawn tokens, the end-of-text token not counted. tokens_median, tokens_p90 and "
-        f"tokens_max are of the same numbers. {_QUANTILE}",
-        source="ours",
-        unit="tokens",
-        range="0 and more",
-        better=Better.NEITHER,
-        interval=_CLUSTERED,
-        caveats=(
-            "max_tokens cuts it: with many truncated samples it says more of that setting than of the model.",
-            "Endpoints count as they like, and some do not tell.",
-        ),
+    _TOKENS,
+    replace(
+        _TOKENS,
+        name="tokens_median",
+        key=f"{_GROUP}.tokens_median",
+        summary="The length that half of the completions do not exceed.",
+        formula=f"The median of the samples' tokens. {_QUANTILE}",
+        interval="none",
+    ),
+    replace(
+        _TOKENS,
+        name="tokens_p90",
+        key=f"{_GROUP}.tokens_p90",
+        summary="The length that nine of ten completions do not exceed.",
+        formula=f"The 90th percentile of the samples' tokens. {_QUANTILE}",
+        interval="none",
+    ),
+    replace(
+        _TOKENS,
+        name="tokens_max",
+        key=f"{_GROUP}.tokens_max",
+        summary="How long the longest completion is.",
+        formula="The largest of the samples' tokens.",
+        interval="none",
     ),
     Definition(
         name="characters_per_token",
@@ -234,38 +291,65 @@ DEFINITIONS = (
             "What follows an item is not always useless: it may be a helper function that the item calls.",
         ),
     ),
-    Definition(
-        name="perplexity",
-        key=f"{_GROUP}.perplexity",
-        summary="How surprised the model was, on average, by the tokens that it drew itself.",
-        formula="exp(-(sum of the natural logarithms of the tokens' probabilities) / tokens), over all tokens of all samples that "
-        "have them (--logprobs). The probabilities are the model's own, before temperature, penalties and truncation. Also over "
-        "the first 10 tokens of each completion (perplexity_first_tokens), over the others (perplexity_later_tokens), and over "
-        "the samples that compile, extracted, and those that do not (perplexity_compiling, perplexity_not_compiling).",
-        source="F. Jelinek et al. 1977, Perplexity: a measure of the difficulty of speech recognition tasks, JASA 62(S1), S63",
-        unit="none",
-        range="1 and more",
-        better=Better.NEITHER,
-        interval=_CLUSTERED,
-        caveats=(
-            *_OWN_SAMPLES,
-            "Not the perplexity on given text; bits_per_byte is of that kind.",
-            "The end-of-text token is not among the tokens.",
-        ),
+    _PERPLEXITY,
+    replace(
+        _PERPLEXITY,
+        name="perplexity_first_tokens",
+        key=f"{_GROUP}.perplexity_first_tokens",
+        summary="Perplexity at the beginning of completions.",
+        formula="As perplexity, over the first 10 tokens of each completion.",
+        interval="none",
     ),
-    Definition(
-        name="entropy_bits",
-        key=f"{_GROUP}.entropy_bits",
-        summary="How undecided the model was at a token, on average.",
-        formula="The mean over all drawn tokens of -sum(p log2 p), p the model's own distribution over its vocabulary at that place, "
-        "before temperature, penalties and truncation. entropy_nats has the natural logarithm; entropy_bits_first_tokens and "
-        "entropy_bits_later_tokens are over the first 10 tokens of each completion and over the others.",
-        source="C. E. Shannon 1948, A Mathematical Theory of Communication",
-        unit="bits per token",
-        range="0 to the binary logarithm of the vocabulary's size",
-        better=Better.NEITHER,
-        interval=_CLUSTERED,
-        caveats=(*_OWN_SAMPLES, "Endpoints and vLLM do not tell it."),
+    replace(
+        _PERPLEXITY,
+        name="perplexity_later_tokens",
+        key=f"{_GROUP}.perplexity_later_tokens",
+        summary="Perplexity behind the beginning of completions.",
+        formula="As perplexity, over all but the first 10 tokens of each completion.",
+        interval="none",
+    ),
+    replace(
+        _PERPLEXITY,
+        name="perplexity_compiling",
+        key=f"{_GROUP}.perplexity_compiling",
+        summary="Perplexity of the samples that compile.",
+        formula="As perplexity, over the samples that compile, extracted.",
+        interval="none",
+    ),
+    replace(
+        _PERPLEXITY,
+        name="perplexity_not_compiling",
+        key=f"{_GROUP}.perplexity_not_compiling",
+        summary="Perplexity of the samples that do not compile.",
+        formula="As perplexity, over the samples that do not compile, extracted; unjudged ones are in neither.",
+        interval="none",
+    ),
+    _ENTROPY_BITS,
+    replace(
+        _ENTROPY_BITS,
+        name="entropy_bits_first_tokens",
+        key=f"{_GROUP}.entropy_bits_first_tokens",
+        summary="Entropy at the beginning of completions.",
+        formula="As entropy_bits, over the first 10 tokens of each completion.",
+        interval="none",
+    ),
+    replace(
+        _ENTROPY_BITS,
+        name="entropy_bits_later_tokens",
+        key=f"{_GROUP}.entropy_bits_later_tokens",
+        summary="Entropy behind the beginning of completions.",
+        formula="As entropy_bits, over all but the first 10 tokens of each completion.",
+        interval="none",
+    ),
+    replace(
+        _ENTROPY_BITS,
+        name="entropy_nats",
+        key=f"{_GROUP}.entropy_nats",
+        summary="The same in nats.",
+        formula="As entropy_bits, with the natural logarithm.",
+        unit="nats per token",
+        range="0 to the natural logarithm of the vocabulary's size",
+        interval="none",
     ),
     Definition(
         name="certainty_auroc",
@@ -309,7 +393,7 @@ DEFINITIONS = (
         "context before it, or all of the text. What the tokenizer puts before a text (a begin-of-text token) stands before every "
         "window and does not count. Where it puts nothing there, the first token of the text does not count, nor do its bytes. "
         "Names of special tokens in the text are ordinary text. Log-probabilities are computed in float32 from the model's logits.",
-        source="L. Gao et al. 2020, The Pile: An 800GB Dataset of Diverse Text for Language Modeling, arXiv:2101.00027, section 3.1; "
+        source="L. Gao et al. 2020, The Pile: An 800GB Dataset of Diverse Text for Language Modeling, arXiv:2101.00027, section 3; "
         "nanochat's val_bpb is the same quantity over other windows",
         unit="bits per byte",
         range="0 and more",

@@ -34,17 +34,23 @@ class GenerationFigures(Figures):
     """What the model did while it answered. Samples are those that it drew: ready completions are none."""
 
     samples: Count
+    """Those that all figures are over, unless they say otherwise."""
     latency_ms: Estimate
     """Wall time of a sample from entering the batch to leaving it, in milliseconds: its mean."""
     latency_median_ms: float | None
+    """Half of the samples took no longer."""
     latency_p90_ms: float | None
     """Nine of ten samples took no longer."""
     latency_p99_ms: float | None
+    """99 of 100 took no longer."""
     tokens: Estimate
     """Tokens of a sample, the end-of-text token not counted: their mean."""
     tokens_median: float | None
+    """Half of the samples have no more."""
     tokens_p90: float | None
+    """Nine of ten have no more."""
     tokens_max: Count | None
+    """Of the longest sample."""
     characters_per_token: float | None
     """Characters of all completions by their tokens."""
     bytes_per_token: float | None
