@@ -19,9 +19,10 @@ from ferrobench.judging import (
     strict_reading,
 )
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error
+from ferrobench.metrics.generation.bits_per_byte import read_bits_per_byte
 from ferrobench.metrics.measured import MeasuredRun, MeasuredSample
 from ferrobench.metrics.registry import measure_run
-from ferrobench.models import StopReason
+from ferrobench.models import PromptStyle, StopReason
 from ferrobench.prompts import JudgeMode
 from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.run_record import (
@@ -195,6 +196,8 @@ def as_measured(prompts: Sequence[Prompt], records: Iterable[SampleRecord], fact
         ),
         seed=facts.config.get("settings", {}).get("seed", 0),
         training_text=facts.training_text,
+        answers_continue=facts.config.get("settings", {}).get("prompt_style") != PromptStyle.CHAT,
+        bits_per_byte=read_bits_per_byte(facts.config),
     )
 
 

@@ -9,6 +9,7 @@ class Distribution(Figures):
     """A figure that every function with a body has, over all functions of all samples."""
 
     functions: Count
+    """Functions with a body."""
     mean: Estimate
     """Over the functions. Its ``samples`` are those that have any; its interval is clustered by prompt."""
     median: float | None
@@ -16,6 +17,7 @@ class Distribution(Figures):
     p90: float | None
     """The 90th percentile, linear between neighbours."""
     max: Count | None
+    """Of the function that has most."""
 
 
 class QualityFigures(Figures):
