@@ -10,7 +10,7 @@ from ferrobench.rust_source.tokens import TokenKind, tokenize
 # A line on which a brace may be no code: beside a quote, or behind the start of a comment.
 _DOUBTFUL = re.compile(r"^(?=.*[{}]).*(?:[\"']|//|/\*)", re.MULTILINE)
 
-_BRACE = re.compile(r"[{}]")
+_BRACE_OR_END = re.compile(r"[{};]")
 
 
 def open_braces(text: str) -> int:
@@ -34,12 +34,12 @@ class ItemEnd:
         self._doubtful = _DOUBTFUL.search(prompt) is not None
 
     def _stays_open(self, completion: str) -> bool:
-        """Whether no place in *completion* has all braces closed, as far as braces alone tell."""
+        """Whether no item can end in *completion*, as far as braces and semicolons alone tell."""
         depth = self._depth
         if completion.count("}") < depth:
             return True
-        for brace in _BRACE.finditer(completion):
-            depth += 1 if brace[0] == "{" else -1
+        for found in _BRACE_OR_END.finditer(completion):
+            depth += {"{": 1, "}": -1, ";": 0}[found[0]]
             if depth <= 0:
                 return False
         return depth > 0
