@@ -56,12 +56,22 @@ def measure(run: MeasuredRun) -> TodoFigures | None:
 
 
 METRIC = Metric(
-    name="todo_share", title="Unfinished business", figures=TodoFigures, measure=measure,
-    definitions=(Definition(
-        name="todo_share", key="metrics.todo_share.percent", summary="Percentage of samples with a todo!.",
-        formula="100 x samples with the token `todo` / samples", source="ours", unit="percent", range="0 to 100",
-        better=Better.LOWER,
-    ),),
+    name="todo_share",
+    title="Unfinished business",
+    figures=TodoFigures,
+    measure=measure,
+    definitions=(
+        Definition(
+            name="todo_share",
+            key="metrics.todo_share.percent",
+            summary="Percentage of samples with a todo!.",
+            formula="100 x samples with the token `todo` / samples",
+            source="ours",
+            unit="percent",
+            range="0 to 100",
+            better=Better.LOWER,
+        ),
+    ),
 )
 ```
 """
