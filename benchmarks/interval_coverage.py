@@ -135,7 +135,9 @@ def _holds(interval: tuple[float, float] | None, truth: float) -> bool:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--prompts", type=_whole_numbers, default=PROMPTS)
@@ -157,9 +159,7 @@ def main() -> None:
                     flush=True,
                 )
     names = ("over_prompts", "over_samples", "pass_at_k", "mean", "bootstrap")
-    within = {
-        name: sum(94 <= getattr(found, name) <= 96 for *_, found in rows) / len(rows) for name in names
-    }
+    within = {name: sum(94 <= getattr(found, name) <= 96 for *_, found in rows) / len(rows) for name in names}
     off = {name: sum(abs(getattr(found, name) - 95) for *_, found in rows) / len(rows) for name in names}
     print(json.dumps({"cells": len(rows), "share_94_to_96": within, "mean_distance_from_95": off}))
 

@@ -1,5 +1,6 @@
 """How sure a figure is: intervals, and what a number of samples can show."""
 
+from ferrobench.metrics.statistics.definitions import STATISTICS_DEFINITIONS
 from ferrobench.metrics.statistics.means import mean_estimate
 from ferrobench.metrics.statistics.pass_at_k import (
     PromptCounts,
@@ -13,6 +14,7 @@ from ferrobench.metrics.statistics.rates import RateEstimate, rate_estimate
 from ferrobench.metrics.statistics.wilson import wilson_interval
 
 __all__ = [
+    "STATISTICS_DEFINITIONS",
     "DetectableDifference",
     "PromptCounts",
     "PromptMean",

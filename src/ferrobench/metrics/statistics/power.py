@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SIGNIFICANCE = 0.05
-_HALVINGS = 50
+_HALVINGS = 30
 
 
 class DetectableDifference(Figures):

@@ -41,7 +41,7 @@ class RateEstimate(Figures):
     intraclass_correlation: Annotated[float, Field(ge=0.0, le=1.0)] | None
     """How alike two samples of one prompt are: 0 not at all, 1 when each prompt always succeeds or always fails. Null for a
     single prompt, with one sample of each, and at 0 and 100 %."""
-    detectable: list[DetectableDifference] = []
+    detectable: tuple[DetectableDifference, ...] = ()
     """The smallest differences that two runs like this one can show, at a power of 80 and of 90 %; empty over no samples."""
 
 
@@ -68,9 +68,7 @@ def rate_estimate(successes_by_prompt: Sequence[tuple[int, int]]) -> RateEstimat
         )
     clusters = Clusters(
         tuple(
-            Cluster(
-                size=samples, total=successes, deviations=successes * (samples - successes) / samples
-            )
+            Cluster(size=samples, total=successes, deviations=successes * (samples - successes) / samples)
             for successes, samples in successes_by_prompt
             if samples
         )
@@ -89,7 +87,7 @@ def rate_estimate(successes_by_prompt: Sequence[tuple[int, int]]) -> RateEstimat
         design_effect=effect,
         effective_samples=None if effect is None else samples / max(1.0, effect),
         intraclass_correlation=clusters.intraclass_correlation() if varies else None,
-        detectable=[detectable_difference(successes_by_prompt, power=power) for power in POWERS],
+        detectable=tuple(detectable_difference(successes_by_prompt, power=power) for power in POWERS),
     )
 
 
