@@ -100,7 +100,9 @@ def simulate(
         held[2] += at_k is not None and _holds(at_k.interval, truth_at_k)
         # Lines of code, say: log-normal within and between prompts.
         lines = np.exp(0.4 * rng.normal(size=(prompts, 1)) + 0.5 * rng.normal(size=(prompts, samples)))
-        held[3] += _holds(mean_estimate(lines.tolist()).interval, exp((0.4**2 + 0.5**2) / 2))
+        held[3] += _holds(
+            mean_estimate(lines.tolist(), bounds=(0, None)).interval, exp((0.4**2 + 0.5**2) / 2)
+        )
         if bootstrap and run < BOOTSTRAPPED_RUNS:
             drawn = rng.multinomial(prompts, np.full(prompts, 1 / prompts), size=RESAMPLES)
             low, high = np.quantile(drawn @ np.array(counts) / (samples * prompts), (0.025, 0.975))

@@ -119,7 +119,7 @@ class KEstimate(_Record):
     k: Annotated[int, Field(ge=1)]
     value: Percent
     interval: Interval | None
-    """95 %, by drawing prompts anew; null for a single prompt."""
+    """95 %, for prompts of this kind: what drawing other prompts would change; null for a single prompt."""
     prompts: Count
     """Those with at least k samples that count; the mean is theirs."""
     left_out: list[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -86,14 +87,32 @@ def test_no_values_give_no_mean_and_one_prompt_no_interval() -> None:
     assert (alone.value, alone.interval, alone.samples, alone.prompts) == (1.5, None, 2, 1)
 
 
-def test_bounds_hold_the_interval() -> None:
-    """A share does not exceed 1, a count of lines is not negative."""
+def test_a_figure_that_is_never_negative_has_its_interval_around_the_logarithm() -> None:
+    """As far below the mean as above it, by ratio; the margin is that of the plain interval over the mean."""
     lines = [[1.0, 2.0], [40.0, 50.0], [3.0, 1.0]]
-    low, high = mean_estimate(lines, bounds=(0, None)).interval or (0, 0)
-    free_low, free_high = mean_estimate(lines).interval or (0, 0)
+    found = mean_estimate(lines, bounds=(0, None))
+    low, high = found.interval or (0, 0)
+    plain_low, plain_high = mean_estimate(lines).interval or (0, 0)
+    assert found.value is not None
 
-    assert low == 0.0 > free_low
-    assert high == free_high
+    assert plain_low < 0 < low < found.value < high
+    assert low * high == pytest.approx(found.value**2)
+    assert math.log(high / found.value) == pytest.approx((plain_high - plain_low) / 2 / found.value)
+
+
+def test_an_upper_bound_holds_the_interval() -> None:
+    """A log-probability is not positive."""
+    low, high = mean_estimate([[-5.0], [-0.1], [-0.2]], bounds=(None, 0)).interval or (0, 1)
+
+    assert low < -5
+    assert high == 0
+
+
+@pytest.mark.parametrize("bounds", [(None, None), (0.0, None), (None, 9.0)])
+def test_values_that_never_vary_tell_no_interval(bounds: tuple[float | None, float | None]) -> None:
+    """Nothing shows how far others could lie from them."""
+    assert mean_estimate([[0.0, 0.0], [0.0]], bounds=bounds).interval is None
+    assert mean_estimate([[0.1] * 3] * 7, bounds=bounds).interval is None
 
 
 def test_nothing_seen_is_not_certainty() -> None:
