@@ -22,6 +22,7 @@ from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error
 from ferrobench.metrics.generation.bits_per_byte import read_bits_per_byte
 from ferrobench.metrics.measured import MeasuredRun, MeasuredSample
 from ferrobench.metrics.registry import measure_run
+from ferrobench.metrics.statistics import RateEstimate, rate_estimate
 from ferrobench.models import PromptStyle, StopReason
 from ferrobench.prompts import JudgeMode
 from ferrobench.results.lint_tally import LintTally
@@ -54,7 +55,7 @@ from ferrobench.results.summarize_tests import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ferrobench.metrics import Example, Group
     from ferrobench.metrics.measured import TrainingText
@@ -165,6 +166,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         lints=[_lint(group) for group in lints.telling],
         noise_lints=[_lint(group) for group in lints.noise],
         before_first_error=_before_first_error(prompts, judged),
+        intervals=_intervals(by_prompt),
         metrics=measured.figures,
         metrics_failed=measured.failures,
         lint=_lint_summary(ordered) if facts.config.get("settings", {}).get("lint") else None,
@@ -244,6 +246,29 @@ def _compiles(record: SampleRecord) -> bool:
 
 def _compiles_extracted(record: SampleRecord) -> bool:
     return record.judged is not None and isinstance(record.judged.extracted, Compiled)
+
+
+def _intervals(by_prompt: Mapping[str, Sequence[SampleRecord]]) -> dict[str, RateEstimate]:
+    """What the headline rates rest on; rates that no sample counts for are left out."""
+    rates: dict[str, Callable[[Sequence[SampleRecord]], tuple[int, int]]] = {
+        "compile_success_rate": lambda records: _tally(records, _compiles),
+        "compile_success_rate_extracted": lambda records: _tally(records, _compiles_extracted),
+        "pass_rate": lambda records: count(with_tests(records), passes),
+        "pass_rate_strict": lambda records: count(with_tests(records), passes_strict),
+    }
+    found = {}
+    for name, tally in rates.items():
+        # Wherever counts are told together, it is samples first; a rate is successes of samples.
+        counts = [(successes, samples) for samples, successes in map(tally, by_prompt.values())]
+        if any(samples for _, samples in counts):
+            found[name] = rate_estimate(counts)
+    return found
+
+
+def _tally(records: Sequence[SampleRecord], succeeds: Callable[[SampleRecord], bool]) -> tuple[int, int]:
+    """How many samples are judged, and how many of them succeed."""
+    judged = [record for record in records if record.uncompiled is None]
+    return len(judged), sum(map(succeeds, judged))
 
 
 def _percent(successes: int, trials: int) -> float | None:
