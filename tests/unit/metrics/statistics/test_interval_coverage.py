@@ -40,11 +40,11 @@ def test_two_prompts_promise_too_little_rather_than_too_much(prompts: int) -> No
 
 @pytest.mark.long
 def test_the_whole_table_keeps_its_promises() -> None:
-    """Each cell within its band, and most within a point of 95 % where theory says 95."""
+    """Each cell within its band, and most within two points of 95 % where theory says 95."""
     cells = {
-        (prompts, samples, spread.name): simulate(spread, prompts, samples, runs=3000, seed=1)
-        for prompts in (2, 3, 5, 8, 16, 40)
-        for samples in (3, 6, 25, 100)
+        (prompts, samples, spread.name): simulate(spread, prompts, samples, runs=600, seed=1)
+        for prompts in (2, 5, 8, 16)
+        for samples in (3, 6, 25)
         for spread in SPREADS
     }
     regular = {
@@ -54,13 +54,13 @@ def test_the_whole_table_keeps_its_promises() -> None:
     }
 
     for cell, found in regular.items():
-        assert found.over_prompts > 92.5, cell
+        assert found.over_prompts > 92, cell
         assert found.over_samples > 92, cell
         if cell[0] >= 5:
-            assert found.over_prompts < 97.5, cell
+            assert found.over_prompts < 98, cell
     enough = [found for cell, found in regular.items() if cell[0] >= 8 and cell[1] >= 6]
-    assert np.mean([abs(found.over_prompts - 95) < 1.5 for found in enough]) > 0.9
-    assert np.mean([abs(found.over_samples - 95) < 1.5 for found in enough]) > 0.9
+    assert np.mean([abs(found.over_prompts - 95) < 2 for found in enough]) > 0.9
+    assert np.mean([abs(found.over_samples - 95) < 2 for found in enough]) > 0.9
     for cell, found in cells.items():
-        assert found.over_samples > 84, cell
+        assert found.over_samples > 81, cell
         assert found.over_prompts > (82 if "0.2" in cell[2] else 90), cell
