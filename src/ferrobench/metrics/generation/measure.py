@@ -20,8 +20,7 @@ from ferrobench.metrics.generation.figures import GenerationFigures, PromptGener
 from ferrobench.metrics.generation.quantiles import quantile
 from ferrobench.metrics.generation.ratios import NO_RATIO, Ratio, ratio_of_sums
 from ferrobench.metrics.measured import values_by_prompt
-from ferrobench.metrics.statistics import mean_estimate
-from ferrobench.metrics.statistics import wilson_interval
+from ferrobench.metrics.statistics import mean_estimate, wilson_interval
 from ferrobench.models import StopReason
 
 if TYPE_CHECKING:

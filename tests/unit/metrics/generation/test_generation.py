@@ -16,7 +16,7 @@ from ferrobench.metrics.generation.figures import GenerationFigures
 from ferrobench.metrics.generation.measure import measure
 from ferrobench.metrics.generation.quantiles import quantile
 from ferrobench.metrics.measured import MeasuredRun, MeasuredSample
-from ferrobench.metrics.summary import wilson_interval
+from ferrobench.metrics.statistics import wilson_interval
 from ferrobench.models import StopReason
 from ferrobench.results.run_record import GenerationSummary, RunRecord
 from tests.support.measured import a_prompt, a_sample
