@@ -70,6 +70,8 @@ class MeasuredRun:
     """For metrics that draw: the same run gives the same figures."""
     training_text: TrainingText | None = None
     """None where nobody gave one."""
+    drawn: bool | None = None
+    """Whether tokens were drawn, so that samples of a prompt should differ; False of greedy decoding, None of ready answers."""
     _words: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def words(self, text: str) -> tuple[str, ...]:
