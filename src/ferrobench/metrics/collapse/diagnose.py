@@ -20,8 +20,6 @@ from ferrobench.metrics.collapse.figures import (
     CollapseFigures,
     Health,
     NamedAilment,
-    TrainingComparison,
-    WordContrast,
 )
 from ferrobench.metrics.collapse.sameness import monotonous, shared_answers
 from ferrobench.metrics.statistics import mean_estimate
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ferrobench.metrics.collapse.answer import Answer
-    from ferrobench.metrics.collapse.training import Row
+    from ferrobench.metrics.collapse.figures import TrainingComparison
     from ferrobench.metrics.measured import TrainingText
     from ferrobench.metrics.metric import Estimate
 
@@ -220,56 +218,14 @@ def _in_words(percent: float | None) -> str:
 def _compare(
     patients: list[_Patient], training_text: TrainingText, seed: int
 ) -> tuple[list[_Patient], TrainingComparison]:
-    """Compare the answers with the training text; add which are copies of it."""
-    from ferrobench.metrics.collapse.training import COPIED_SHARE, TrainingWords
+    """Compare the answers with the training text, and add which are copies of it."""
+    from ferrobench.metrics.collapse.comparison import compare
 
-    training = TrainingWords(training_text.text)
     # A loop would be found in any text that has the like.
     fit = [index for index, one in enumerate(patients) if one.signs.key is not None]
-    copies = training.find_copies([patients[index].answer.text for index in fit])
-    shares = dict(zip(fit, copies.shares, strict=True))
-    found = training.compare([one.answer.text for one in patients], seed)
-    longest = None
-    if copies.longest:
-        longest = _copy_example(patients[fit[copies.answer]].answer, copies.word)
-    copied = [
-        _with(one, {Ailment.TRAINING_COPY} if (shares.get(index) or 0.0) >= COPIED_SHARE else set())
+    copies, comparison = compare([one.answer for one in patients], fit, training_text, seed)
+    marked = [
+        _with(one, {Ailment.TRAINING_COPY} if index in copies else set())
         for index, one in enumerate(patients)
     ]
-    groups: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-    for index, share in shares.items():
-        if share is not None:
-            groups[_prompt_of(patients[index].answer)].append(100 * share)
-    return copied, TrainingComparison(
-        name=training_text.name,
-        words=found.words,
-        sample_words=found.sample_words,
-        divergence=found.divergence,
-        divergence_of_training=found.divergence_of_training,
-        frequent=_rows(found.frequent),
-        lost=_rows(found.lost),
-        frequent_trigrams=_rows(found.frequent_trigrams),
-        lost_trigrams=_rows(found.lost_trigrams),
-        copied=mean_estimate(list(groups.values()), bounds=(0.0, 100.0)),
-        longest_copy=copies.longest,
-        longest_copy_example=longest,
-    )
-
-
-def _copy_example(answer: Answer, word: int) -> AilmentExample:
-    from ferrobench.metrics.collapse.token_ids import word_offset
-
-    begin = word_offset(answer.text, word)
-    return AilmentExample(prompt=answer.prompt_id, index=answer.index, excerpt=excerpt(answer.text[begin:]))
-
-
-def _rows(rows: Sequence[Row]) -> list[WordContrast]:
-    return [
-        WordContrast(
-            words=excerpt(row.words) if row.words != "\n" else "\\n",
-            samples=row.samples,
-            training=row.training,
-            z=round(row.z, 2),
-        )
-        for row in rows
-    ]
+    return marked, comparison

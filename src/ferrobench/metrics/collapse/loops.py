@@ -13,7 +13,7 @@ at temperature 0.8 and more, 0.2 %. They were set on these.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
+from itertools import islice, pairwise
 from operator import eq
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -129,9 +129,19 @@ def _periodic(text: str, words: Sequence[str], measure: _Measure) -> Loop | None
     if best is None:
         return None
     covered, period, first = best
+    first = _line_start(text, first, period)
     start, end = _places(text, first, period)
     lines = period > _SHORT_ROUND or (period > 1 and "\n" in text[start:end])
     return Loop(period, covered // period, start, end, lines)
+
+
+def _line_start(text: str, first: int, period: int) -> int:
+    """The first word from *first* on that begins a line, if one of the round does: rounds of lines are shown as lines."""
+    spans = list(islice(word_spans(text), max(0, first - 1), first + period))
+    for index, ((_, before), (begin, _)) in enumerate(pairwise(spans)):
+        if "\n" in text[before:begin]:
+            return max(1, first) + index
+    return first
 
 
 def _places(text: str, first: int, count: int) -> tuple[int, int]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LINE_END = "\n"
-# Words as everywhere in this package, but line ends count, and other white space never does.
-_WORD = re.compile(r"\w{1,24}|[-=*#/~+.]{2,24}|[^\w\s]|\n")
+# Words as everywhere in this package, but line ends count, other white space never does, and what Rust writes most is whole.
+_WORD = re.compile(r"\w{1,24}|::|->|[-=*#/~+.]{2,24}|=>|[^\w\s]|\n")
 _PIECE = 1 << 20
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit of a word is lost
 
