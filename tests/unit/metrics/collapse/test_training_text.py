@@ -15,7 +15,6 @@ from ferrobench.metrics.collapse.token_ids import Vocabulary, window_hashes, wor
 from ferrobench.metrics.collapse.training import COPY_WORDS, TrainingWords
 from ferrobench.metrics.measured import TrainingText
 
-
 NAMES = [first + second for first in "lmnprst" for second in "aeiouy"]
 
 
@@ -149,7 +148,7 @@ def test_the_figures_name_the_text_and_show_the_longest_copy() -> None:
     source = " ".join(some_words(6, 300, vocabulary=800))
     answers = [
         Answer(prompt="fn f() {", text="let z = 1;\n" + source[:900], prompt_id="one"),
-        Answer(prompt="fn g() {", text="\n" * 23, prompt_id="two"),
+        Answer(prompt="fn g() {", text="\n" * 300, prompt_id="two"),
     ]
     found = diagnose(answers, training_text=TrainingText(name="corpus.rs", text=source)).training
 
