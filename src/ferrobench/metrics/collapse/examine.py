@@ -62,9 +62,8 @@ class PromptChart:
         repeated = repetition(words, grams)
         measured = repeated if len(words) > 3 else None
         # What spoils an answer as a whole; the rest of it would only be named twice.
-        if _is_empty(text, words):
-            # A prompt that is complete by itself asks for nothing more.
-            return Signs(ailments=frozenset(() if self._complete else (Ailment.EMPTY,)), repetition=measured)
+        if len(words) < FEWEST_WORDS and _CLOSING.issuperset(words):
+            return self._empty(measured)
         if self._words.is_echoed(text, words, grams):
             return Signs(ailments=frozenset((Ailment.PROMPT_ECHO,)), repetition=measured)
         broken = {Ailment.INVALID_UTF8} if is_broken(text) else set()
@@ -72,9 +71,15 @@ class PromptChart:
         if loop is not None:
             kind, detail = _kind_of(loop, text)
             return Signs(ailments=frozenset((kind, *broken)), repetition=measured, detail=detail, loop=loop)
+        if _is_comment(text):
+            return self._empty(measured)
         found, detail = self._faults(text, finished)
         key = "\0".join(words[:_KEY_WORDS]) if len(words) >= _FEWEST_KEY_WORDS else None
         return Signs(ailments=frozenset(found | broken), repetition=measured, detail=detail, key=key)
+
+    def _empty(self, repeated: float | None) -> Signs:
+        # A prompt that is complete by itself asks for nothing more.
+        return Signs(ailments=frozenset(() if self._complete else (Ailment.EMPTY,)), repetition=repeated)
 
     def _faults(self, text: str, finished: bool | None) -> tuple[set[Ailment], str | None]:
         """What is wrong with an answer that is neither empty nor a loop nor an echo."""
@@ -107,9 +112,7 @@ class PromptChart:
         return self._item_end.find(text) is not None if finished is None else finished
 
 
-def _is_empty(text: str, words: Sequence[str]) -> bool:
-    if len(words) < FEWEST_WORDS and _CLOSING.issuperset(words):
-        return True
+def _is_comment(text: str) -> bool:
     return text.lstrip().startswith(("//", "/*")) and not _COMMENT.sub("", text).strip()
 
 

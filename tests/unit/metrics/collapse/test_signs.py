@@ -257,6 +257,7 @@ HOSTILE = {
     "braces": "{" * 200_000,
     "separators": "=" * 200_000,
     "slashes": "/" * 200_000,
+    "comment lines": "// and so on, until all of it is filled\n" * 5_000,
     "stars": "*/" * 100_000,
     "comments that open": "/*" * 100_000,
     "quotes": '"' * 200_000,
