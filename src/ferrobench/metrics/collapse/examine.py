@@ -17,8 +17,6 @@ from ferrobench.rust_source.ends import ItemEnd
 from ferrobench.rust_source.items import read_items
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ferrobench.metrics.collapse.answer import Answer
 
 # How much of an answer must be the same as another's to be the same answer: what comes later may well differ.
