@@ -75,6 +75,8 @@ class MeasuredRun:
     """Whether completions go on from their prompts; the answers of a chat begin anew."""
     bits_per_byte: BitsPerByte | None = None
     """What a held-out text costs the model; None where nobody gave one."""
+    drawn: bool | None = None
+    """Whether tokens were drawn, so that samples of a prompt should differ; False of greedy decoding, None of ready answers."""
     _words: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def words(self, text: str) -> tuple[str, ...]:

@@ -174,7 +174,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
     )
 
 
-def as_measured(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts: RunFacts) -> MeasuredRun:
+def as_measured(prompts: Sequence[Prompt], records: Sequence[SampleRecord], facts: RunFacts) -> MeasuredRun:
     """Lay a run out for its metrics. *records* are in order."""
     asked = {prompt.id: prompt for prompt in prompts}
     return MeasuredRun(
@@ -200,7 +200,17 @@ def as_measured(prompts: Sequence[Prompt], records: Iterable[SampleRecord], fact
         training_text=facts.training_text,
         answers_continue=facts.config.get("settings", {}).get("prompt_style") != PromptStyle.CHAT,
         bits_per_byte=read_bits_per_byte(facts.config),
+        drawn=_drawn(facts.config.get("settings", {}).get("sampling", {}), records),
     )
+
+
+def _drawn(sampling: dict[str, Any], records: Sequence[SampleRecord]) -> bool | None:
+    """Whether tokens were drawn; None where the settings do not say, or are not those of the completions."""
+    ready = any(record.completion and record.completion.stop_reason is StopReason.READY for record in records)
+    temperature = sampling.get("temperature")
+    if ready or temperature is None:
+        return None
+    return bool(temperature > 0 and sampling.get("top_k") != 1)
 
 
 def _program(prompt: Prompt, completion: Completion, judged: Judged) -> str | None:
