@@ -22,8 +22,7 @@ from ferrobench.metrics.collapse.figures import (
     NamedAilment,
 )
 from ferrobench.metrics.collapse.sameness import monotonous, shared_answers
-from ferrobench.metrics.statistics import mean_estimate
-from ferrobench.metrics.summary import wilson_interval
+from ferrobench.metrics.statistics import mean_estimate, wilson_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
