@@ -140,10 +140,10 @@ def _describe(annotation: Any) -> tuple[str, str, type[BaseModel] | None]:
         return _describe_plain(annotation)
     if origin is Literal:
         return " or ".join(f"`{argument}`" for argument in arguments), "", None
-    if origin is tuple:
+    if origin is tuple and arguments[-1] is not Ellipsis:
         return "[low, high]", "", None
     inner = next(argument for argument in reversed(arguments) if argument is not NoneType)
-    if origin is Annotated:
+    if origin in (Annotated, tuple):
         inner = arguments[0]
     kind, suffix, model = _describe(inner)
     before, after, keys = {
@@ -151,6 +151,7 @@ def _describe(annotation: Any) -> tuple[str, str, type[BaseModel] | None]:
         Union: ("", " or null", ""),
         UnionType: ("", " or null", ""),
         list: ("list of ", "", "[]"),
+        tuple: ("list of ", "", "[]"),
         dict: ("object of ", "", ".*"),
     }[origin]
     return f"{before}{kind}{after}", f"{keys}{suffix}", model

@@ -31,6 +31,7 @@ class NamedAilment(Figures):
     """One ailment that the run has."""
 
     name: Ailment
+    """Which."""
     samples: Count
     """Samples that show it."""
     share: Estimate

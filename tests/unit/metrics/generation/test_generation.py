@@ -142,8 +142,16 @@ def test_perplexity_is_over_tokens_not_over_samples() -> None:
     assert found.perplexity == pytest.approx(exp(1.5))
     assert found.entropy_nats == pytest.approx(3.0)
     assert found.entropy_bits == pytest.approx(3.0 * log2(exp(1)))
+
+
+def test_the_interval_of_perplexity_is_over_prompts() -> None:
+    """Two of them may allow for figures beyond all numbers; then there is none."""
+    prompts = [a_prompt(f"s/{number}") for number in range(6)]
+    found = figures(*(sure(-1.0 - number / 10, of=of) for number, of in enumerate(prompts)))
+
     assert found.perplexity_interval is not None
-    assert found.perplexity_interval[0] < exp(1.5) < found.perplexity_interval[1]
+    assert found.perplexity_interval[0] < exp(1.25) < found.perplexity_interval[1]
+    assert figures(sure(-1.0, -1.0), sure(-3.0, of=OTHER)).perplexity_interval is None
 
 
 def test_the_first_ten_tokens_are_told_from_the_others() -> None:

@@ -76,16 +76,17 @@ def test_shares_leave_out_samples_without_the_whole() -> None:
 
 
 def test_intervals_of_ratios_are_over_prompts() -> None:
-    """Where all prompts have the same ratio there is no doubt; where they differ there is."""
+    """Where prompts differ there is more doubt than where all have the same ratio."""
     same = measured(
         {"fn f() {": [" let mut a = 1; let b = 2; }"] * 3, "fn g() {": [" let mut a = 1; let b = 2; }"]}
     )
     other = measured({"fn f() {": [" let mut a = 1; let b = 2; }"] * 3, "fn g() {": [" let b = 2; }"]})
 
     assert same.mutable_bindings.value == 50.0
-    assert same.mutable_bindings.interval == pytest.approx((50.0, 50.0))
+    assert same.mutable_bindings.interval is not None
     assert other.mutable_bindings.interval is not None
-    assert other.mutable_bindings.interval[0] < 50.0 < other.mutable_bindings.interval[1]
+    low, high = same.mutable_bindings.interval
+    assert other.mutable_bindings.interval[0] < low < 50.0 < high < other.mutable_bindings.interval[1]
 
 
 def test_iteration_is_chains_against_index_loops() -> None:
