@@ -19,6 +19,7 @@ from ferrobench.judging import (
     strict_reading,
 )
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error
+from ferrobench.metrics.collapse import METRIC as COLLAPSE
 from ferrobench.metrics.generation.bits_per_byte import read_bits_per_byte
 from ferrobench.metrics.measured import MeasuredRun, MeasuredSample
 from ferrobench.metrics.registry import measure_run
@@ -133,7 +134,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         schema_version=SCHEMA_VERSION,
         ferrobench_version=facts.version,
         run_dir=facts.run_dir,
-        warnings=list(facts.warnings),
+        warnings=with_collapse(facts.warnings, measured.figures),
         judged_samples=len(judged),
         unjudged=UnjudgedSummary(
             count=sum(causes.values()),
@@ -220,6 +221,13 @@ def _program(prompt: Prompt, completion: Completion, judged: Judged) -> str | No
     if judged.extracted_length is None:
         return None
     return completion.whole_text(prompt.text)[: judged.extracted_length]
+
+
+def with_collapse(warnings: Iterable[str], metrics: Mapping[str, Any]) -> list[str]:
+    """Warnings with what the collapse doctor has to say above all others: every output shows them at its top."""
+    sentence = metrics.get(COLLAPSE.name, {}).get("sentence")
+    others = [warning for warning in warnings if warning != sentence]
+    return others if sentence is None else [sentence, *others]
 
 
 def list_error_groups(errors: ErrorGroups[SampleName]) -> tuple[list[ErrorGroup], LeftOutErrors]:

@@ -48,13 +48,19 @@ class Answer:
         )
 
     @classmethod
-    def of_output(cls, prompt: str, output: str, *, cut_at: int, prompt_id: str = "") -> Answer:
+    def of_output(
+        cls, prompt: str, output: str, *, cut_at: int, prompt_id: str = "", index: int = 0
+    ) -> Answer:
         """An answer from a list of outputs that begin with their prompt and are cut at *cut_at* characters.
 
         The ``sample_outputs`` of results files are such: the original tool's (200 characters), and ours.
         """
         return cls(
-            prompt=prompt, text=output.removeprefix(prompt), prompt_id=prompt_id, cut=len(output) >= cut_at
+            prompt=prompt,
+            text=output.removeprefix(prompt),
+            prompt_id=prompt_id,
+            index=index,
+            cut=len(output) >= cut_at,
         )
 
     @property
