@@ -90,6 +90,8 @@ class RunFacts:
     """For which k there are estimates."""
     metrics: tuple[Metric, ...] = ()
     """What to compute beside the figures that every run has."""
+    jobs: int = 1
+    """Processes that may compute metrics at once."""
     training_text: TrainingText | None = None
     """Text to compare the samples with, where some was given."""
 
@@ -111,7 +113,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
     judged = [record for record in ordered if record.uncompiled is None]
     errors, lints = _group_diagnostics(prompts, judged)
     error_groups, left_out = list_error_groups(errors)
-    measured = measure_run(as_measured(prompts, ordered, facts), facts.metrics)
+    measured = measure_run(as_measured(prompts, ordered, facts), facts.metrics, jobs=facts.jobs)
     causes = Counter(record.unjudged for record in ordered if record.unjudged is not None)
     success = sum(_compiles(record) for record in judged)
     success_extracted = sum(_compiles_extracted(record) for record in judged)
