@@ -20,6 +20,7 @@ from ferrobench.judging import (
 )
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error
 from ferrobench.metrics.collapse import METRIC as COLLAPSE
+from ferrobench.metrics.collapse import Health
 from ferrobench.metrics.generation.bits_per_byte import read_bits_per_byte
 from ferrobench.metrics.measured import MeasuredRun, MeasuredSample
 from ferrobench.metrics.registry import measure_run
@@ -226,10 +227,16 @@ def _program(prompt: Prompt, completion: Completion, judged: Judged) -> str | No
 
 
 def with_collapse(warnings: Iterable[str], metrics: Mapping[str, Any]) -> list[str]:
-    """Warnings with what the collapse doctor has to say above all others: every output shows them at its top."""
-    sentence = metrics.get(COLLAPSE.name, {}).get("sentence")
+    """Warnings with what the collapse doctor has to say; every output shows them at its top.
+
+    A collapse stands above all others. Lesser ailments stand below: they may well come of what the others warn of.
+    """
+    found = metrics.get(COLLAPSE.name, {})
+    sentence = found.get("sentence")
     others = [warning for warning in warnings if warning != sentence]
-    return others if sentence is None else [sentence, *others]
+    if sentence is None:
+        return others
+    return [sentence, *others] if found["verdict"] == Health.COLLAPSED else [*others, sentence]
 
 
 def list_error_groups(errors: ErrorGroups[SampleName]) -> tuple[list[ErrorGroup], LeftOutErrors]:
