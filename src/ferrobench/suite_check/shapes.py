@@ -18,9 +18,9 @@ def shape_notes(prompts: Iterable[Prompt]) -> dict[str, tuple[str, ...]]:
     A variant may be like its original and like other variants of that: it is made to.
     """
     first: dict[frozenset[str], Prompt] = {}
-    notes = {}
+    notes: dict[str, tuple[str, ...]] = {}
     for prompt in prompts:
-        shapes = function_shapes(prompt.text + prompt.reference) if prompt.reference else frozenset()
+        shapes = function_shapes(prompt.text + prompt.reference) if prompt.reference else frozenset[str]()
         if not shapes:
             continue
         other = first.setdefault(shapes, prompt)
