@@ -201,6 +201,6 @@ mod tests {
             let step = 1 << (14 - layer);
             keys.extend((0..1 << layer).map(|at| step * (2 * at + 1)));
         }
-        assert_eq!(probe_least(keys, 3, 20_000), [1, 2, 3]);
+        assert_eq!(probe_least(keys, 3, 60_000), [1, 2, 3]);
     }
 }
