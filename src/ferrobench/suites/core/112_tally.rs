@@ -184,6 +184,12 @@ mod tests {
     }
 
     #[test]
+    fn a_hundred_keys_of_equal_counts_are_in_order() {
+        let ranked = probe_collected((0..100).rev().collect(), (0..100).collect());
+        assert_eq!(ranked, (0..100).map(|key| (key, 2)).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn collected_from_an_iterator() {
         assert_eq!(probe_collected(vec![4, -4, 4], vec![]), [(4, 2), (-4, 1)]);
         assert!(probe_collected(vec![], vec![]).is_empty());

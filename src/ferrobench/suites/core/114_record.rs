@@ -6,7 +6,7 @@
 /// One row of a table and the table's header, each with a `;` between neighbouring cells.
 ///
 /// `name;colour` and `fig;` are such a header and row. The row has two cells here, the second one empty;
-/// cells are taken as they are, with their blanks.
+/// cells are taken as they are, with their blanks. An empty text is one empty cell.
 struct Record<'h, 'r> {
     header: &'h str,
     row: &'r str,

@@ -7,9 +7,7 @@
 /// If there is none, pushes what `make` returns and lends out that.
 ///
 /// The items are asked from the front, each at most once, and none behind the one that is found. `make` is
-/// called only if none is found.
-///
-/// The cost may grow with the number of items asked, but items are neither moved nor cloned.
+/// called only if none is found. The items keep their order.
 fn find_or_push<T>(
     items: &mut Vec<T>,
     wanted: impl FnMut(&T) -> bool,

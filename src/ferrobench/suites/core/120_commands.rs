@@ -113,7 +113,7 @@ impl Commands {
 // >>> probes
 /// Runs the lines with some commands, and gives what they return; on failure what failed, and the number
 /// that it names.
-fn probe_run(lines: Vec<String>) -> Vec<Result<String, (String, usize)>> {
+fn probe_run(lines: Vec<String>) -> Vec<::std::result::Result<String, (String, usize)>> {
     fn shout(word: String) -> String {
         word.to_uppercase()
     }
