@@ -127,6 +127,7 @@ mod tests {
         assert_eq!(probe_value("\"a\" "), None);
         assert_eq!(probe_value("\"a\"b"), None);
         assert_eq!(probe_value("\"a\"b\""), None);
+        assert_eq!(probe_value("\"a\"b\"c\""), None);
         assert_eq!(probe_value("\"a\"\"\"b\""), None);
     }
 }
