@@ -78,7 +78,8 @@ fn probe_empty_within(text: String) -> (Option<(Option<String>, Option<usize>)>,
     (within, slot.take())
 }
 
-/// Puts the texts while `old` is inspected. The results, what `old` still reads behind them, and what is left.
+/// Puts the texts while `old` is inspected. The results, what `old` still reads behind them,
+/// and what is left.
 fn probe_put_within(
     old: String,
     texts: Vec<String>,

@@ -129,7 +129,8 @@ fn probe_panic(lines: Vec<String>, at: usize) -> (bool, usize, Vec<String>) {
     (panicked, length, probe_lines(&log))
 }
 
-/// Catches a panic of an inner visit. The lengths before and behind it, both seen by the outer visit, and the lines in the end.
+/// Catches a panic of an inner visit. The lengths before and behind it, both seen by the outer visit, and
+/// the lines in the end.
 fn probe_inner_panic(lines: Vec<String>) -> (Vec<usize>, Vec<String>) {
     let log = probe_log(&lines);
     let mut lengths = Vec::new();
@@ -147,7 +148,8 @@ fn probe_inner_panic(lines: Vec<String>) -> (Vec<usize>, Vec<String>) {
     (lengths, probe_lines(&log))
 }
 
-/// Where two lines lie in memory before they are appended, the second one late, and where those that are visited lie.
+/// Where two lines lie in memory before they are appended, the second one late, and where those lie that
+/// are visited.
 fn probe_places(early: String, late: String) -> (Vec<usize>, Vec<usize>) {
     let before = ::std::vec![early.as_ptr() as usize, late.as_ptr() as usize];
     let log = Log::new();
