@@ -5,8 +5,9 @@
 // >>> prompt
 /// Counts the `values` for which `wanted` is true, on two new threads that run at the same time.
 ///
-/// One thread looks at the first `values.len() / 2` elements, the other at all the rest. `wanted` is called once for
-/// each element, and never on the caller's own thread. If `wanted` panics, this function panics too.
+/// One thread looks at the first `values.len() / 2` elements, the other at all the rest. `wanted`
+/// is called once for each element, and never on the caller's own thread. If `wanted` panics, this
+/// function panics too.
 fn count_in_halves<T: Sync>(values: &[T], wanted: impl Fn(&T) -> bool + Sync) -> usize {
     // <<< prompt
     let (first, rest) = values.split_at(values.len() / 2);
@@ -28,7 +29,8 @@ fn probe_text(words: Vec<String>) -> usize {
     count_in_halves(&borrowed, |word| word.contains('ß'))
 }
 
-/// Says for each call the element, and the thread: 0 is the caller's, the others count from 1 by their first element.
+/// Says for each call the element, and the thread: 0 is the caller's, the others count from 1 by
+/// their first element.
 fn probe_calls(size: usize) -> Vec<(usize, usize)> {
     let values: ::std::vec::Vec<usize> = (0..size).collect();
     let calls = ::std::sync::Mutex::new(::std::vec::Vec::new());

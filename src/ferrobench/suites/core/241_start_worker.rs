@@ -6,15 +6,16 @@
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread::JoinHandle;
 
-/// Starts a thread that takes one job after another, does `work` on it, and sends each result on before it takes the
-/// next job. It returns at once.
+/// Starts a thread that takes one job after another, does `work` on it, and sends each result on
+/// before it takes the next job. It returns at once.
 ///
 /// The thread ends in one of two cases:
 /// - All senders of `jobs` are gone and no job is left.
-/// - A result cannot be sent, since the receiver of `results` is gone. No further job is taken then.
+/// - A result cannot be sent, since the receiver of `results` is gone. No further job is taken
+///   then.
 ///
-/// The thread's own value, which `join` gives, is the number of results that could be sent. When it has ended, `jobs`
-/// and `results` are closed on its side.
+/// The thread's own value, which `join` gives, is the number of results that could be sent. When it
+/// has ended, `jobs` and `results` are closed on its side.
 fn start_worker<J, R>(
     jobs: Receiver<J>,
     results: Sender<R>,
@@ -38,14 +39,14 @@ where
 }
 
 // >>> probes
-type Jobs = (
+type ProbeJobs = (
     ::std::sync::mpsc::Sender<String>,
     ::std::sync::mpsc::Receiver<String>,
     ::std::thread::JoinHandle<usize>,
 );
 
 /// A worker that puts the number of the job before its text.
-fn numbering_worker() -> Jobs {
+fn probe_numbering_worker() -> ProbeJobs {
     let (job_sender, jobs) = ::std::sync::mpsc::channel::<String>();
     let (results, result_receiver) = ::std::sync::mpsc::channel();
     let mut number = 0;
@@ -56,17 +57,17 @@ fn numbering_worker() -> Jobs {
     (job_sender, result_receiver, handle)
 }
 
-const PATIENCE: ::std::time::Duration = ::std::time::Duration::from_secs(3);
+const PROBE_PATIENCE: ::std::time::Duration = ::std::time::Duration::from_secs(3);
 
 /// What arrives when all the jobs are there before anyone listens, and the thread's value.
 fn probe_all(jobs: Vec<String>) -> (Vec<String>, usize) {
-    let (sender, receiver, handle) = numbering_worker();
+    let (sender, receiver, handle) = probe_numbering_worker();
     for job in jobs {
         sender.send(job).unwrap();
     }
     ::std::mem::drop(sender);
     let mut arrived = ::std::vec::Vec::new();
-    while let ::std::result::Result::Ok(result) = receiver.recv_timeout(PATIENCE) {
+    while let ::std::result::Result::Ok(result) = receiver.recv_timeout(PROBE_PATIENCE) {
         arrived.push(result);
     }
     (arrived, handle.join().unwrap())
@@ -74,18 +75,19 @@ fn probe_all(jobs: Vec<String>) -> (Vec<String>, usize) {
 
 /// Sends a job only after the result of the one before has arrived.
 fn probe_one_at_a_time(jobs: Vec<String>) -> Vec<Option<String>> {
-    let (sender, receiver, _) = numbering_worker();
+    let (sender, receiver, _) = probe_numbering_worker();
     jobs.into_iter()
         .map(|job| {
             sender.send(job).ok()?;
-            receiver.recv_timeout(PATIENCE).ok()
+            receiver.recv_timeout(PROBE_PATIENCE).ok()
         })
         .collect()
 }
 
 /// Takes `taken` results one at a time, stops listening and sends another two jobs.
 ///
-/// Says what the thread's value was, how many jobs were worked on, and whether a further job could be sent then.
+/// Says what the thread's value was, how many jobs were worked on, and whether a further job could
+/// be sent then.
 fn probe_nobody_listens(taken: usize) -> (usize, usize, bool) {
     let (sender, jobs) = ::std::sync::mpsc::channel::<usize>();
     let (results, receiver) = ::std::sync::mpsc::channel();
@@ -103,7 +105,7 @@ fn probe_nobody_listens(taken: usize) -> (usize, usize, bool) {
         job
     });
     for _ in 0..taken {
-        receiver.recv_timeout(PATIENCE).unwrap();
+        receiver.recv_timeout(PROBE_PATIENCE).unwrap();
     }
     sender.send(usize::MAX).unwrap();
     sender.send(0).unwrap();
@@ -111,10 +113,10 @@ fn probe_nobody_listens(taken: usize) -> (usize, usize, bool) {
     go.send(()).unwrap();
     let (ended, end) = ::std::sync::mpsc::channel();
     ::std::thread::spawn(move || ended.send(handle.join()));
-    let in_time = end.recv_timeout(PATIENCE);
+    let in_time = end.recv_timeout(PROBE_PATIENCE);
     let open = sender.send(1).is_ok();
     ::std::mem::drop(sender);
-    let sent = in_time.or_else(|_| end.recv_timeout(PATIENCE));
+    let sent = in_time.or_else(|_| end.recv_timeout(PROBE_PATIENCE));
     let sent = sent.unwrap().unwrap();
     (
         sent,
@@ -125,16 +127,17 @@ fn probe_nobody_listens(taken: usize) -> (usize, usize, bool) {
 
 /// Whether the worker waits for its first job: until then its results stay open, and empty.
 fn probe_waits() -> bool {
-    let (_sender, receiver, _) = numbering_worker();
+    let (_sender, receiver, _) = probe_numbering_worker();
     let answer = receiver.recv_timeout(::std::time::Duration::from_millis(150));
     answer == ::std::result::Result::Err(::std::sync::mpsc::RecvTimeoutError::Timeout)
 }
 
-/// Whether the receiver finds its channel closed when the jobs are over, with the handle not yet joined.
+/// Whether the receiver finds its channel closed when the jobs are over, with the handle not yet
+/// joined.
 fn probe_closes() -> bool {
-    let (sender, receiver, handle) = numbering_worker();
+    let (sender, receiver, handle) = probe_numbering_worker();
     ::std::mem::drop(sender);
-    let answer = receiver.recv_timeout(PATIENCE);
+    let answer = receiver.recv_timeout(PROBE_PATIENCE);
     ::std::mem::drop(handle);
     answer == ::std::result::Result::Err(::std::sync::mpsc::RecvTimeoutError::Disconnected)
 }
@@ -146,7 +149,7 @@ fn probe_elsewhere() -> bool {
     sender.send(()).unwrap();
     ::std::mem::drop(sender);
     start_worker(jobs, results, |()| ::std::thread::current().id());
-    receiver.recv_timeout(PATIENCE).unwrap() != ::std::thread::current().id()
+    receiver.recv_timeout(PROBE_PATIENCE).unwrap() != ::std::thread::current().id()
 }
 // <<< probes
 

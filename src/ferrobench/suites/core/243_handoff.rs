@@ -5,17 +5,19 @@
 // >>> prompt
 use std::sync::{Condvar, Mutex};
 
-/// Passes values from threads that have them to threads that want them, by one slot that holds one value at most.
+/// Passes values from threads that have them to threads that want them, by one slot that holds one
+/// value at most.
 ///
 /// - `fn new() -> Handoff<T>`: the slot is empty, and open.
-/// - `fn put(&self, value: T) -> Result<(), T>` waits while the slot is full and open. If it is then closed, the value is
-///   given back as an error; otherwise it is in the slot now.
-/// - `fn take(&self) -> Option<T>` waits while the slot is empty and open. It gives the value that is in the slot, which
-///   may be closed by then, and `None` only if the slot is closed and empty.
-/// - `fn close(&self)` closes the slot for good and ends all waiting. A value that is in the slot stays there.
+/// - `fn put(&self, value: T) -> Result<(), T>` waits while the slot is full and open. If it is
+///   then closed, the value is given back as an error; otherwise it is in the slot now.
+/// - `fn take(&self) -> Option<T>` waits while the slot is empty and open. It gives the value that
+///   is in the slot, which may be closed by then, and `None` only if the slot is closed and empty.
+/// - `fn close(&self)` closes the slot for good and ends all waiting. A value that is in the slot
+///   stays there.
 ///
-/// Any number of threads may wait, on both sides. None of them waits for longer than it has to, and waiting is no busy
-/// loop. Who comes first among several that wait is left open.
+/// Any number of threads may wait, on both sides. None of them waits for longer than it has to, and
+/// waiting is no busy loop. Who comes first among several that wait is left open.
 struct Handoff<T> {
     slot: Mutex<Slot<T>>,
     changed: Condvar,
@@ -69,10 +71,10 @@ impl<T> Handoff<T> {
 }
 
 // >>> probes
-type Shared = ::std::sync::Arc<Handoff<String>>;
+type ProbeShared = ::std::sync::Arc<Handoff<String>>;
 
 /// Begins to do something on a thread; what is given says what came of it.
-fn begin<R: Send + 'static>(
+fn probe_begin<R: Send + 'static>(
     action: impl FnOnce() -> R + Send + 'static,
 ) -> ::std::sync::mpsc::Receiver<R> {
     let (sender, receiver) = ::std::sync::mpsc::channel();
@@ -80,8 +82,9 @@ fn begin<R: Send + 'static>(
     receiver
 }
 
-/// What came of it. Patience is far longer than what any of this takes; once it has run out, there is less of it.
-fn ended<R>(receiver: &::std::sync::mpsc::Receiver<R>) -> Option<R> {
+/// What came of it. Patience is far longer than what any of this takes; once it has run out, there
+/// is less of it.
+fn probe_ended<R>(receiver: &::std::sync::mpsc::Receiver<R>) -> Option<R> {
     use std::sync::atomic::{AtomicU64, Ordering};
     static PATIENCE: AtomicU64 = AtomicU64::new(3_000);
     let patience = ::std::time::Duration::from_millis(PATIENCE.load(Ordering::Relaxed));
@@ -93,34 +96,36 @@ fn ended<R>(receiver: &::std::sync::mpsc::Receiver<R>) -> Option<R> {
 }
 
 /// Gives a thread the time to begin to wait, and says whether it does.
-fn waits<R>(receiver: &::std::sync::mpsc::Receiver<R>, millis: u64) -> bool {
+fn probe_waits<R>(receiver: &::std::sync::mpsc::Receiver<R>, millis: u64) -> bool {
     receiver
         .recv_timeout(::std::time::Duration::from_millis(millis))
         .is_err()
 }
 
-fn shared() -> Shared {
+fn probe_shared() -> ProbeShared {
     ::std::sync::Arc::new(Handoff::new())
 }
 
-fn begin_put(
-    handoff: &Shared,
+fn probe_begin_put(
+    handoff: &ProbeShared,
     value: &str,
 ) -> ::std::sync::mpsc::Receiver<::std::result::Result<(), String>> {
     let (handoff, value) = (handoff.clone(), ::std::string::String::from(value));
-    begin(move || handoff.put(value))
+    probe_begin(move || handoff.put(value))
 }
 
-fn begin_take(handoff: &Shared) -> ::std::sync::mpsc::Receiver<::std::option::Option<String>> {
+fn probe_begin_take(
+    handoff: &ProbeShared,
+) -> ::std::sync::mpsc::Receiver<::std::option::Option<String>> {
     let handoff = handoff.clone();
-    begin(move || handoff.take())
+    probe_begin(move || handoff.take())
 }
 
 /// Puts texts, takes at "take" and closes at "close", on one thread. None if that does not end.
 ///
 /// Of each step: what was taken, or what was given back.
 fn probe_alone(steps: Vec<String>) -> Option<Vec<Option<String>>> {
-    ended(&begin(move || {
+    probe_ended(&probe_begin(move || {
         let handoff = Handoff::new();
         steps
             .into_iter()
@@ -140,13 +145,13 @@ fn probe_alone(steps: Vec<String>) -> Option<Vec<Option<String>>> {
 fn probe_relay(count: u32) -> Option<Vec<u32>> {
     let handoff = ::std::sync::Arc::new(Handoff::new());
     let source = handoff.clone();
-    begin(move || {
+    probe_begin(move || {
         for number in 0..count {
             source.put(number).unwrap();
         }
         source.close();
     });
-    ended(&begin(move || {
+    probe_ended(&probe_begin(move || {
         ::std::iter::from_fn(|| handoff.take()).collect()
     }))
 }
@@ -157,7 +162,7 @@ fn probe_crowd(each: u32) -> Option<Vec<u32>> {
     let (taken, all) = ::std::sync::mpsc::channel();
     for _ in 0..3 {
         let (taken, handoff) = (taken.clone(), handoff.clone());
-        begin(move || {
+        probe_begin(move || {
             while let ::std::option::Option::Some(number) = handoff.take() {
                 taken.send(number).unwrap();
             }
@@ -167,7 +172,7 @@ fn probe_crowd(each: u32) -> Option<Vec<u32>> {
     let sources: ::std::vec::Vec<_> = (0..3)
         .map(|source| {
             let handoff = handoff.clone();
-            begin(move || {
+            probe_begin(move || {
                 for number in 0..each {
                     handoff.put(source * each + number).unwrap();
                 }
@@ -175,46 +180,53 @@ fn probe_crowd(each: u32) -> Option<Vec<u32>> {
         })
         .collect();
     for source in sources {
-        ended(&source)?;
+        probe_ended(&source)?;
     }
     handoff.close();
-    let mut numbers: ::std::vec::Vec<u32> =
-        ended(&begin(move || all.iter().collect::<::std::vec::Vec<u32>>()))?;
+    let mut numbers: ::std::vec::Vec<u32> = probe_ended(&probe_begin(move || {
+        all.iter().collect::<::std::vec::Vec<u32>>()
+    }))?;
     numbers.sort_unstable();
     ::std::option::Option::Some(numbers)
 }
 
-/// Of a put with the slot full: whether it waits, what is taken then, whether it ends, and what is taken after that.
+/// Of a put with the slot full: whether it waits, what is taken then, whether it ends, and what is
+/// taken after that.
 #[allow(clippy::type_complexity)]
 fn probe_put_waits() -> (bool, Option<Option<String>>, bool, Option<Option<String>>) {
-    let handoff = shared();
-    let first = begin_put(&handoff, "first");
-    ended(&first);
-    let second = begin_put(&handoff, "second");
-    let waiting = waits(&second, 100);
-    let taken = ended(&begin_take(&handoff));
-    let over = ended(&second) == ::std::option::Option::Some(::std::result::Result::Ok(()));
-    (waiting, taken, over, ended(&begin_take(&handoff)))
+    let handoff = probe_shared();
+    let first = probe_begin_put(&handoff, "first");
+    probe_ended(&first);
+    let second = probe_begin_put(&handoff, "second");
+    let waiting = probe_waits(&second, 100);
+    let taken = probe_ended(&probe_begin_take(&handoff));
+    let over = probe_ended(&second) == ::std::option::Option::Some(::std::result::Result::Ok(()));
+    (
+        waiting,
+        taken,
+        over,
+        probe_ended(&probe_begin_take(&handoff)),
+    )
 }
 
 /// Of a take with the slot empty: whether it waits, and what it gives after a put.
 fn probe_take_waits() -> (bool, Option<Option<String>>) {
-    let handoff = shared();
-    let take = begin_take(&handoff);
-    let waiting = waits(&take, 100);
-    ended(&begin_put(&handoff, "value"));
-    (waiting, ended(&take))
+    let handoff = probe_shared();
+    let take = probe_begin_take(&handoff);
+    let waiting = probe_waits(&take, 100);
+    probe_ended(&probe_begin_put(&handoff, "value"));
+    (waiting, probe_ended(&take))
 }
 
 /// What those that wait to take get when the slot is closed.
 fn probe_close_while_taking(takers: usize) -> Vec<Option<Option<String>>> {
-    let handoff = shared();
-    let takes: ::std::vec::Vec<_> = (0..takers).map(|_| begin_take(&handoff)).collect();
+    let handoff = probe_shared();
+    let takes: ::std::vec::Vec<_> = (0..takers).map(|_| probe_begin_take(&handoff)).collect();
     for take in &takes {
-        waits(take, 50);
+        probe_waits(take, 50);
     }
     handoff.close();
-    takes.iter().map(ended).collect()
+    takes.iter().map(probe_ended).collect()
 }
 
 /// What those that wait to put get when the slot is closed, and then two takes.
@@ -222,36 +234,39 @@ fn probe_close_while_taking(takers: usize) -> Vec<Option<Option<String>>> {
 fn probe_close_while_putting(
     values: Vec<String>,
 ) -> (Vec<Option<Result<(), String>>>, Vec<Option<Option<String>>>) {
-    let handoff = shared();
-    ended(&begin_put(&handoff, "inside"));
+    let handoff = probe_shared();
+    probe_ended(&probe_begin_put(&handoff, "inside"));
     let puts: ::std::vec::Vec<_> = values
         .iter()
-        .map(|value| begin_put(&handoff, value))
+        .map(|value| probe_begin_put(&handoff, value))
         .collect();
     for put in &puts {
-        waits(put, 50);
+        probe_waits(put, 50);
     }
     handoff.close();
-    let given_back = puts.iter().map(ended).collect();
-    let takes = (0..2).map(|_| ended(&begin_take(&handoff))).collect();
+    let given_back = puts.iter().map(probe_ended).collect();
+    let takes = (0..2)
+        .map(|_| probe_ended(&probe_begin_take(&handoff)))
+        .collect();
     (given_back, takes)
 }
 
-/// Two wait to take while one thread puts two values right after each other; how often all went well.
+/// Two wait to take while one thread puts two values right after each other; how often all went
+/// well.
 fn probe_both_sides_wait(rounds: usize) -> usize {
     (0..rounds)
         .take_while(|_| {
-            let handoff = shared();
-            let takes = [begin_take(&handoff), begin_take(&handoff)];
+            let handoff = probe_shared();
+            let takes = [probe_begin_take(&handoff), probe_begin_take(&handoff)];
             for take in &takes {
-                waits(take, 4);
+                probe_waits(take, 4);
             }
             let source = handoff.clone();
-            let puts = begin(move || {
+            let puts = probe_begin(move || {
                 source.put(::std::string::String::new()).is_ok()
                     && source.put(::std::string::String::new()).is_ok()
             });
-            ended(&puts).is_some() && takes.iter().all(|take| ended(take).is_some())
+            probe_ended(&puts).is_some() && takes.iter().all(|take| probe_ended(take).is_some())
         })
         .count()
 }

@@ -7,10 +7,10 @@ use std::future::Future;
 
 /// Runs `future` to its end on the caller's thread, and gives its output.
 ///
-/// The first poll is made at once. After a poll that gave `Pending`, the next one is made when the waker or a clone of
-/// it has been woken since that poll began: by whichever thread, and even before the poll was over. Several wake-ups
-/// before the next poll count as one. Without a wake-up there is no poll: the thread sleeps, and goes on to sleep if
-/// something else unparks it.
+/// The first poll is made at once. After a poll that gave `Pending`, the next one is made when the
+/// waker or a clone of it has been woken since that poll began: by whichever thread, and even
+/// before the poll was over. Several wake-ups before the next poll count as one. Without a wake-up
+/// there is no poll: the thread sleeps, and goes on to sleep if something else unparks it.
 ///
 /// Any future will do, also one that calls `block_on` itself while it is polled.
 fn block_on<F: Future>(future: F) -> F::Output {
@@ -48,8 +48,9 @@ fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 // >>> probes
-/// Does something on a thread of its own; none if it does not end. Once that has happened, there is less patience.
-fn in_time<R: Send + 'static>(
+/// Does something on a thread of its own; none if it does not end. Once that has happened, there is
+/// less patience.
+fn probe_in_time<R: Send + 'static>(
     action: impl FnOnce() -> R + Send + 'static,
 ) -> ::std::option::Option<R> {
     use ::std::sync::atomic::{AtomicU64, Ordering};
@@ -64,13 +65,14 @@ fn in_time<R: Send + 'static>(
     outcome
 }
 
-/// Runs a future that is pending until `step`, which gets the number of the poll from 1, says that it is ready.
+/// Runs a future that is pending until `step`, which gets the number of the poll from 1, says that
+/// it is ready.
 ///
 /// Gives the number of polls.
-fn polls(
+fn probe_polls(
     mut step: impl FnMut(usize, &::std::task::Waker) -> bool + Send + 'static,
 ) -> ::std::option::Option<usize> {
-    in_time(move || {
+    probe_in_time(move || {
         let mut polls = 0;
         block_on(::std::future::poll_fn(|context| {
             polls += 1;
@@ -85,12 +87,12 @@ fn polls(
 }
 
 fn probe_ready(text: String) -> Option<String> {
-    in_time(|| block_on(::std::future::ready(text)))
+    probe_in_time(|| block_on(::std::future::ready(text)))
 }
 
 /// An async block that holds a borrow of its own across several awaits.
 fn probe_block(words: Vec<String>) -> Option<(String, usize)> {
-    in_time(move || {
+    probe_in_time(move || {
         let mut pauses = 0;
         let text = block_on(async {
             let mut text = ::std::string::String::new();
@@ -116,7 +118,7 @@ fn probe_block(words: Vec<String>) -> Option<(String, usize)> {
 
 /// Pending `times` times, each time after it has woken itself.
 fn probe_wakes_itself(times: usize) -> Option<usize> {
-    polls(move |number, waker| {
+    probe_polls(move |number, waker| {
         waker.wake_by_ref();
         number > times
     })
@@ -127,7 +129,7 @@ fn probe_wakes_at_once(wakes: usize) -> Option<usize> {
     let (set, ready) = ::std::sync::mpsc::channel::<()>();
     let (polled, third) = ::std::sync::mpsc::channel::<()>();
     let mut third = ::std::option::Option::Some(third);
-    polls(move |number, waker| {
+    probe_polls(move |number, waker| {
         if number == 1 {
             for _ in 0..wakes {
                 waker.clone().wake();
@@ -149,7 +151,7 @@ fn probe_wakes_at_once(wakes: usize) -> Option<usize> {
 
 /// Woken by another thread, which is over before the poll is.
 fn probe_woken_during_the_poll() -> Option<usize> {
-    polls(|number, waker| {
+    probe_polls(|number, waker| {
         let waker = waker.clone();
         ::std::thread::spawn(move || waker.wake()).join().unwrap();
         number == 3
@@ -161,7 +163,7 @@ fn probe_woken_later(stray: bool) -> Option<usize> {
     let (polled, polls_seen) = ::std::sync::mpsc::channel::<()>();
     let mut polls_seen = ::std::option::Option::Some(polls_seen);
     let (set, ready) = ::std::sync::mpsc::channel::<()>();
-    polls(move |_, waker| {
+    probe_polls(move |_, waker| {
         let _ = polled.send(());
         if let ::std::option::Option::Some(polls_seen) = polls_seen.take() {
             let (waker, sleeper, set) = (waker.clone(), ::std::thread::current(), set.clone());
@@ -186,7 +188,7 @@ fn probe_unparks_itself() -> Option<usize> {
     let (set, ready) = ::std::sync::mpsc::channel::<()>();
     let mut set = ::std::option::Option::Some(set);
     let mut polled_again = ::std::option::Option::None;
-    polls(move |_, waker| {
+    probe_polls(move |_, waker| {
         if let ::std::option::Option::Some(set) = set.take() {
             ::std::thread::current().unpark();
             let waker = waker.clone();
@@ -206,7 +208,7 @@ fn probe_unparks_itself() -> Option<usize> {
 
 /// Wakes itself, and then runs a future of its own to the end, which another thread wakes.
 fn probe_nested() -> Option<usize> {
-    polls(|number, waker| {
+    probe_polls(|number, waker| {
         waker.wake_by_ref();
         let mut polled = false;
         block_on(::std::future::poll_fn(|context| {
@@ -223,7 +225,7 @@ fn probe_nested() -> Option<usize> {
 
 /// Whether the future is polled on the thread that calls.
 fn probe_same_thread() -> Option<bool> {
-    in_time(|| {
+    probe_in_time(|| {
         let polled = block_on(async { ::std::thread::current().id() });
         polled == ::std::thread::current().id()
     })

@@ -10,9 +10,10 @@ use std::task::{Context, Poll};
 /// Joins two futures to one that runs both of them side by side and gives both outputs.
 ///
 /// - Calling `join` polls nothing.
-/// - Each poll of the joined future polls first `a`, then `b`, each of them once, with the context that it was given.
-/// - A future that has given its output is never polled again. It is dropped at once, before anything else is polled,
-///   while the other one goes on.
+/// - Each poll of the joined future polls first `a`, then `b`, each of them once, with the context
+///   that it was given.
+/// - A future that has given its output is never polled again. It is dropped at once, before
+///   anything else is polled, while the other one goes on.
 /// - The joined future is ready in the poll in which the last of the two gives its output.
 ///
 /// Neither the futures nor their outputs need be `Unpin`.
@@ -46,25 +47,26 @@ fn advance<F: Future>(
 }
 
 // >>> probes
-type Log = ::std::rc::Rc<::std::cell::RefCell<::std::vec::Vec<String>>>;
+type ProbeLog = ::std::rc::Rc<::std::cell::RefCell<::std::vec::Vec<String>>>;
 
-/// Pending until its poll number `ready`. It notes polls, and when it is dropped; it is not `Unpin`.
-struct Noted {
+/// Pending until its poll number `ready`. It notes polls, and when it is dropped; it is not
+/// `Unpin`.
+struct ProbeNoted {
     name: &'static str,
     ready: usize,
     polls: usize,
-    log: Log,
+    log: ProbeLog,
     _pinned: ::std::marker::PhantomPinned,
 }
 
-impl Noted {
+impl ProbeNoted {
     fn note(&self, what: &str) {
         let entry = ::std::format!("{} {what}", self.name);
         self.log.borrow_mut().push(entry);
     }
 }
 
-impl Future for Noted {
+impl Future for ProbeNoted {
     type Output = (String, ::std::marker::PhantomPinned);
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -81,14 +83,14 @@ impl Future for Noted {
     }
 }
 
-impl ::std::ops::Drop for Noted {
+impl ::std::ops::Drop for ProbeNoted {
     fn drop(&mut self) {
         self.note("dropped");
     }
 }
 
-fn noted(name: &'static str, ready: usize, log: &Log) -> Noted {
-    Noted {
+fn probe_noted(name: &'static str, ready: usize, log: &ProbeLog) -> ProbeNoted {
+    ProbeNoted {
         name,
         ready,
         polls: 0,
@@ -97,20 +99,22 @@ fn noted(name: &'static str, ready: usize, log: &Log) -> Noted {
     }
 }
 
-struct Count(::std::sync::atomic::AtomicUsize);
+struct ProbeCount(::std::sync::atomic::AtomicUsize);
 
-impl ::std::task::Wake for Count {
+impl ::std::task::Wake for ProbeCount {
     fn wake(self: ::std::sync::Arc<Self>) {
         self.0.fetch_add(1, ::std::sync::atomic::Ordering::SeqCst);
     }
 }
 
-/// Polls a join of two futures that are ready in their polls number `a` and `b`, at most `most` times.
+/// Polls a join of two futures that are ready in their polls number `a` and `b`, at most `most`
+/// times.
 ///
 /// Gives what was noted, with a "-" after each poll of the joined future, and the outputs.
 fn probe_log(a: usize, b: usize, most: usize) -> (Vec<String>, Option<(String, String)>) {
-    let log: Log = ::std::default::Default::default();
-    let mut joined = ::std::boxed::Box::pin(join(noted("a", a, &log), noted("b", b, &log)));
+    let log: ProbeLog = ::std::default::Default::default();
+    let mut joined =
+        ::std::boxed::Box::pin(join(probe_noted("a", a, &log), probe_noted("b", b, &log)));
     let mut context = Context::from_waker(::std::task::Waker::noop());
     let mut outputs = ::std::option::Option::None;
     for _ in 0..most {
@@ -127,8 +131,9 @@ fn probe_log(a: usize, b: usize, most: usize) -> (Vec<String>, Option<(String, S
 
 /// What was noted in the end, where the joined future is dropped after `polls` polls.
 fn probe_dropped(polls: usize) -> Vec<String> {
-    let log: Log = ::std::default::Default::default();
-    let mut joined = ::std::boxed::Box::pin(join(noted("a", 1, &log), noted("b", 9, &log)));
+    let log: ProbeLog = ::std::default::Default::default();
+    let mut joined =
+        ::std::boxed::Box::pin(join(probe_noted("a", 1, &log), probe_noted("b", 9, &log)));
     let mut context = Context::from_waker(::std::task::Waker::noop());
     for _ in 0..polls {
         let _ = joined.as_mut().poll(&mut context);
@@ -139,12 +144,14 @@ fn probe_dropped(polls: usize) -> Vec<String> {
     entries
 }
 
-/// How often a waker was woken in a poll of two futures that both wake it, and in a second one with another waker.
+/// How often a waker was woken in a poll of two futures that both wake it, and in a second one with
+/// another waker.
 fn probe_wakes() -> (usize, usize) {
-    let log: Log = ::std::default::Default::default();
-    let mut joined = ::std::boxed::Box::pin(join(noted("a", 5, &log), noted("b", 1, &log)));
+    let log: ProbeLog = ::std::default::Default::default();
+    let mut joined =
+        ::std::boxed::Box::pin(join(probe_noted("a", 5, &log), probe_noted("b", 1, &log)));
     let counts = [(); 2].map(|()| {
-        let count = ::std::sync::Arc::new(Count(::std::sync::atomic::AtomicUsize::new(0)));
+        let count = ::std::sync::Arc::new(ProbeCount(::std::sync::atomic::AtomicUsize::new(0)));
         let waker = ::std::task::Waker::from(count.clone());
         let _ = joined.as_mut().poll(&mut Context::from_waker(&waker));
         count.0.load(::std::sync::atomic::Ordering::SeqCst)

@@ -40,11 +40,13 @@ fn promise<T>() -> (Promise<T>, Reply<T>) {
 
 /// The behaviour of both ends, for values of any type:
 ///
-/// - `fn keep(self, value: T)` of `Promise<T>` hands the value over. A promise that is dropped without that is broken.
-/// - `Reply<T>` is a future with the output `Option<T>`: the value of the promise, or `None` if it is broken. It is
-///   pending until one of the two has happened.
-/// - When a promise is kept or broken, the waker of the latest poll that gave `Pending`, if there was one, is woken
-///   exactly once. Wakers of earlier polls are not woken, unless they are the same.
+/// - `fn keep(self, value: T)` of `Promise<T>` hands the value over. A promise that is dropped
+///   without that is broken.
+/// - `Reply<T>` is a future with the output `Option<T>`: the value of the promise, or `None` if it
+///   is broken. It is pending until one of the two has happened.
+/// - When a promise is kept or broken, the waker of the latest poll that gave `Pending`, if there
+///   was one, is woken exactly once. Wakers of earlier polls are not woken, unless they are the
+///   same.
 /// - No waker is woken while the mutex is locked, for it may poll the reply at once.
 impl<T> Promise<T> {
     // <<< prompt
@@ -92,12 +94,12 @@ impl<T> Future for Reply<T> {
 
 // >>> probes
 /// A value that can do nothing but be moved, and that tells when it is dropped.
-struct Plain {
+struct ProbePlain {
     text: String,
     dropped: ::std::sync::Arc<::std::sync::atomic::AtomicUsize>,
 }
 
-impl ::std::ops::Drop for Plain {
+impl ::std::ops::Drop for ProbePlain {
     fn drop(&mut self) {
         self.dropped
             .fetch_add(1, ::std::sync::atomic::Ordering::SeqCst);
@@ -105,13 +107,13 @@ impl ::std::ops::Drop for Plain {
 }
 
 /// Counts how often it is woken, and how often the line was free at that moment.
-struct Watch {
-    line: Arc<Mutex<Line<Plain>>>,
+struct ProbeWatch {
+    line: Arc<Mutex<Line<ProbePlain>>>,
     woken: ::std::sync::atomic::AtomicUsize,
     free: ::std::sync::atomic::AtomicUsize,
 }
 
-impl ::std::task::Wake for Watch {
+impl ::std::task::Wake for ProbeWatch {
     fn wake(self: Arc<Self>) {
         use ::std::sync::atomic::Ordering::SeqCst;
         self.woken.fetch_add(1, SeqCst);
@@ -121,11 +123,12 @@ impl ::std::task::Wake for Watch {
     }
 }
 
-/// Polls a reply once with each of the wakers 0 to 2 that `polls` names, then keeps the promise with `value`, or breaks it.
+/// Polls a reply once with each of the wakers 0 to 2 that `polls` names, then keeps the promise
+/// with `value`, or breaks it.
 ///
-/// Gives how many of these polls were pending, how often each waker had been woken before the end, and after it, how
-/// often the line was free when one was woken, what the next poll gives, and how often the value has been dropped when
-/// all is over.
+/// Gives how many of these polls were pending, how often each waker had been woken before the end,
+/// and after it, how often the line was free when one was woken, what the next poll gives, and how
+/// often the value has been dropped when all is over.
 #[allow(clippy::type_complexity)]
 fn probe_story(
     polls: Vec<usize>,
@@ -140,9 +143,9 @@ fn probe_story(
 ) {
     use ::std::sync::atomic::Ordering::SeqCst;
     let dropped: Arc<::std::sync::atomic::AtomicUsize> = ::std::default::Default::default();
-    let (promise, mut reply) = promise::<Plain>();
+    let (promise, mut reply) = promise::<ProbePlain>();
     let watches = [(); 3].map(|()| {
-        Arc::new(Watch {
+        Arc::new(ProbeWatch {
             line: reply.line.clone(),
             woken: ::std::default::Default::default(),
             free: ::std::default::Default::default(),
@@ -162,7 +165,7 @@ fn probe_story(
     };
     let before = woken();
     match value {
-        ::std::option::Option::Some(text) => promise.keep(Plain {
+        ::std::option::Option::Some(text) => promise.keep(ProbePlain {
             text,
             dropped: dropped.clone(),
         }),
@@ -185,7 +188,7 @@ fn probe_nobody_awaits() -> usize {
     let dropped: Arc<::std::sync::atomic::AtomicUsize> = ::std::default::Default::default();
     let (promise, reply) = promise();
     ::std::mem::drop(reply);
-    promise.keep(Plain {
+    promise.keep(ProbePlain {
         text: ::std::string::String::new(),
         dropped: dropped.clone(),
     });
@@ -193,12 +196,12 @@ fn probe_nobody_awaits() -> usize {
 }
 
 /// Polls the reply whenever it is woken, at once and where it is woken.
-struct Eager {
+struct ProbeEager {
     reply: Mutex<Reply<u64>>,
     got: Mutex<::std::vec::Vec<Option<u64>>>,
 }
 
-impl Eager {
+impl ProbeEager {
     fn poll(self: Arc<Self>) {
         let waker = Waker::from(self.clone());
         let mut reply = self.reply.lock().unwrap();
@@ -208,16 +211,17 @@ impl Eager {
     }
 }
 
-impl ::std::task::Wake for Eager {
+impl ::std::task::Wake for ProbeEager {
     fn wake(self: Arc<Self>) {
         self.poll();
     }
 }
 
-/// Keeps a promise on another thread, or breaks it; what a waker got that polls the reply while it is woken.
+/// Keeps a promise on another thread, or breaks it; what a waker got that polls the reply while it
+/// is woken.
 fn probe_eager(value: Option<u64>) -> Option<Vec<Option<u64>>> {
     let (promise, reply) = promise();
-    let eager = Arc::new(Eager {
+    let eager = Arc::new(ProbeEager {
         reply: Mutex::new(reply),
         got: ::std::default::Default::default(),
     });

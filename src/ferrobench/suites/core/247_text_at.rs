@@ -5,14 +5,14 @@
 // >>> prompt
 /// Copies the text at `start`: all bytes before the first zero byte.
 ///
-/// Gives `None` if `start` is null, if there is no zero byte among the first `most` bytes, or if the bytes before it are
-/// not valid UTF-8.
+/// Gives `None` if `start` is null, if there is no zero byte among the first `most` bytes, or if
+/// the bytes before it are not valid UTF-8.
 ///
 /// # Safety
 ///
-/// `start` is null, or points to bytes that can be read and that nobody changes meanwhile, up to and including the first
-/// zero byte, or `most` bytes if there is none among them. What lies beyond need not exist, so it is not read. `most` may be
-/// any number, even `usize::MAX`.
+/// `start` is null, or points to bytes that can be read and that nobody changes meanwhile, up to
+/// and including the first zero byte, or `most` bytes if there is none among them. What lies beyond
+/// need not exist, so it is not read. `most` may be any number, even `usize::MAX`.
 unsafe fn text_at(start: *const u8, most: usize) -> Option<String> {
     // <<< prompt
     if start.is_null() {

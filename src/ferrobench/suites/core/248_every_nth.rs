@@ -5,13 +5,16 @@
 // >>> prompt
 use std::marker::PhantomData;
 
-/// Lends every `step`-th element of a slice mutably, from the first one on. All that it lends can be held together.
+/// Lends every `step`-th element of a slice mutably, from the first one on. All that it lends can
+/// be held together.
 ///
 /// - `fn new(slice: &'a mut [T], step: usize) -> EveryNth<'a, T>` panics if `step` is 0.
-/// - It is an `Iterator` over `&'a mut T`, and an `ExactSizeIterator`: at any time `len()` says how many are to come.
+/// - It is an `Iterator` over `&'a mut T`, and an `ExactSizeIterator`: at any time `len()` says how
+///   many are to come.
 /// - It can be sent to another thread exactly if a `&mut T` can.
 ///
-/// `step` 2 lends the elements 0, 2, 4 and so on. Any other `step` will do too, also one greater than the slice's length.
+/// `step` 2 lends the elements 0, 2, 4 and so on. Any other `step` will do too, also one greater
+/// than the slice's length.
 struct EveryNth<'a, T> {
     /// Points to the next element to lend, as long as one is to come.
     next: *mut T,
@@ -65,7 +68,8 @@ fn probe_indices(length: usize, step: usize) -> Vec<usize> {
         .collect()
 }
 
-/// Appends to every `step`-th text, with all of them held at once; the slice is what lies behind the first `skip`.
+/// Appends to every `step`-th text, with all of them held at once; the slice is what lies behind
+/// the first `skip`.
 fn probe_append(mut words: Vec<String>, skip: usize, step: usize) -> Vec<String> {
     let mut lent: ::std::vec::Vec<&mut String> = EveryNth::new(&mut words[skip..], step).collect();
     for (number, word) in lent.iter_mut().enumerate() {
@@ -84,17 +88,18 @@ fn probe_swap(mut words: Vec<String>, step: usize) -> Vec<String> {
     words
 }
 
-/// `len()` before each call of `next`, until one more call after the first `None`.
-fn probe_lengths(length: usize, step: usize) -> Vec<usize> {
+/// `len()` before each call of `next`, until one more after the first `None`, and whether that gave
+/// `None` too.
+fn probe_lengths(length: usize, step: usize) -> (Vec<usize>, bool) {
     let mut values = ::std::vec![0_u16; length];
     let mut iterator = EveryNth::new(&mut values, step);
     let mut lengths = ::std::vec![iterator.len()];
     while iterator.next().is_some() {
         lengths.push(iterator.len());
     }
-    assert!(iterator.next().is_none());
+    let over = iterator.next().is_none();
     lengths.push(iterator.len());
-    lengths
+    (lengths, over)
 }
 
 /// How many units are lent of an array of them; `len()` before that.
@@ -116,25 +121,26 @@ fn probe_other_thread(mut values: Vec<i32>, step: usize) -> Vec<i32> {
     values
 }
 
-struct Sendable<T>(PhantomData<T>);
+struct ProbeSendable<T>(PhantomData<T>);
 
-trait Otherwise {
+trait ProbeOtherwise {
     const YES: bool = false;
 }
 
-impl<T> Otherwise for Sendable<T> {}
+impl<T> ProbeOtherwise for ProbeSendable<T> {}
 
-impl<T: Send> Sendable<T> {
+impl<T: Send> ProbeSendable<T> {
     const YES: bool = true;
 }
 
-/// Whether it can be sent: over numbers, over cells, over counted references and over what is not `Send` though `Sync`.
+/// Whether it can be sent: over numbers, over cells, over counted references and over what is not
+/// `Send` though `Sync`.
 fn probe_send() -> (bool, bool, bool, bool) {
     (
-        <Sendable<EveryNth<'static, u8>>>::YES,
-        <Sendable<EveryNth<'static, ::std::cell::Cell<u8>>>>::YES,
-        <Sendable<EveryNth<'static, ::std::rc::Rc<u8>>>>::YES,
-        <Sendable<EveryNth<'static, ::std::sync::MutexGuard<'static, u8>>>>::YES,
+        <ProbeSendable<EveryNth<'static, u8>>>::YES,
+        <ProbeSendable<EveryNth<'static, ::std::cell::Cell<u8>>>>::YES,
+        <ProbeSendable<EveryNth<'static, ::std::rc::Rc<u8>>>>::YES,
+        <ProbeSendable<EveryNth<'static, ::std::sync::MutexGuard<'static, u8>>>>::YES,
     )
 }
 // <<< probes
@@ -193,9 +199,9 @@ mod tests {
 
     #[test]
     fn the_length_is_exact() {
-        assert_eq!(probe_lengths(5, 2), [3, 2, 1, 0, 0]);
-        assert_eq!(probe_lengths(4, 2), [2, 1, 0, 0]);
-        assert_eq!(probe_lengths(0, 3), [0, 0]);
+        assert_eq!(probe_lengths(5, 2), (vec![3, 2, 1, 0, 0], true));
+        assert_eq!(probe_lengths(4, 2), (vec![2, 1, 0, 0], true));
+        assert_eq!(probe_lengths(0, 3), (vec![0, 0], true));
     }
 
     #[test]

@@ -8,16 +8,18 @@ use std::mem::MaybeUninit;
 /// A queue with room for `N` values that lie in the ring itself, without a heap.
 ///
 /// - `fn new() -> Ring<T, N>` is empty.
-/// - `fn push(&mut self, value: T) -> Option<T>` puts a value in as the newest. If the ring is full, the oldest leaves it
-///   to make room, and is given back. With `N` = 0 there is no room at all: the value itself is given back.
+/// - `fn push(&mut self, value: T) -> Option<T>` puts a value in as the newest. If the ring is
+///   full, the oldest leaves it to make room, and is given back. With `N` = 0 there is no room at
+///   all: the value itself is given back.
 /// - `fn pop(&mut self) -> Option<T>` takes the oldest out.
 /// - `fn get(&self, index: usize) -> Option<&T>` lends a value; index 0 is the oldest.
-/// - A ring that is dropped drops the values that are in it, from the oldest to the newest, each once.
+/// - A ring that is dropped drops the values that are in it, from the oldest to the newest, each
+///   once.
 ///
 /// It works for values of any type.
 struct Ring<T, const N: usize> {
-    /// The values are in the slots `oldest`, `oldest + 1` and so on, with slot 0 after the last one. Other slots are not
-    /// initialized.
+    /// The values are in the slots `oldest`, `oldest + 1` and so on, with slot 0 after the last
+    /// one. Other slots are not initialized.
     slots: [MaybeUninit<T>; N],
     /// A slot's index, below `N` unless `N` is 0.
     oldest: usize,
@@ -69,32 +71,34 @@ impl<T, const N: usize> Drop for Ring<T, N> {
 }
 
 // >>> probes
-type Drops = ::std::rc::Rc<::std::cell::RefCell<::std::vec::Vec<u32>>>;
+type ProbeDrops = ::std::rc::Rc<::std::cell::RefCell<::std::vec::Vec<u32>>>;
 
 /// Notes its number when it is dropped.
-struct Numbered(u32, Drops);
+struct ProbeNumbered(u32, ProbeDrops);
 
-impl ::std::ops::Drop for Numbered {
+impl ::std::ops::Drop for ProbeNumbered {
     fn drop(&mut self) {
         self.1.borrow_mut().push(self.0);
     }
 }
 
 /// Takes a value apart, without a note.
-fn number(mut value: Numbered) -> u32 {
+fn probe_number(mut value: ProbeNumbered) -> u32 {
     let number = value.0;
     value.1 = ::std::default::Default::default();
     number
 }
 
-fn story<const N: usize>(steps: &[(char, u32)]) -> (Vec<Option<u32>>, Vec<u32>, Vec<u32>) {
-    let drops = Drops::default();
-    let mut ring: Ring<Numbered, N> = Ring::new();
+fn probe_story<const N: usize>(steps: &[(char, u32)]) -> (Vec<Option<u32>>, Vec<u32>, Vec<u32>) {
+    let drops = ProbeDrops::default();
+    let mut ring: Ring<ProbeNumbered, N> = Ring::new();
     let outcomes = steps
         .iter()
         .map(|(step, value)| match step {
-            '+' => ring.push(Numbered(*value, drops.clone())).map(number),
-            '-' => ring.pop().map(number),
+            '+' => ring
+                .push(ProbeNumbered(*value, drops.clone()))
+                .map(probe_number),
+            '-' => ring.pop().map(probe_number),
             _ => ring.get(*value as usize).map(|value| value.0),
         })
         .collect();
@@ -108,11 +112,11 @@ fn story<const N: usize>(steps: &[(char, u32)]) -> (Vec<Option<u32>>, Vec<u32>, 
 /// What each of them gave, what had been dropped before the ring was, and what was dropped with it.
 fn probe_steps(room: usize, steps: Vec<(char, u32)>) -> (Vec<Option<u32>>, Vec<u32>, Vec<u32>) {
     match room {
-        0 => story::<0>(&steps),
-        1 => story::<1>(&steps),
-        2 => story::<2>(&steps),
-        3 => story::<3>(&steps),
-        _ => story::<1000>(&steps),
+        0 => probe_story::<0>(&steps),
+        1 => probe_story::<1>(&steps),
+        2 => probe_story::<2>(&steps),
+        3 => probe_story::<3>(&steps),
+        _ => probe_story::<1000>(&steps),
     }
 }
 
@@ -130,7 +134,8 @@ fn probe_words(words: Vec<String>) -> (Vec<String>, Vec<String>) {
     (out, left)
 }
 
-/// A ring of units: how many of `pushes` come out again at once, and how many are popped after that.
+/// A ring of units: how many of `pushes` come out again at once, and how many are popped after
+/// that.
 fn probe_units(pushes: usize) -> (usize, usize) {
     let mut ring: Ring<(), 5> = Ring::new();
     let out = (0..pushes).filter(|_| ring.push(()).is_some()).count();

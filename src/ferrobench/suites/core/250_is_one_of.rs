@@ -5,11 +5,12 @@
 // >>> prompt
 /// Says whether a value equals one of several others: `is_one_of!(value, a, b, c)`.
 ///
-/// - Any number of options may follow the value, none at all too, with a comma behind the last argument or without.
-///   Without options it is `false`.
-/// - It compares with `value == option`, so the two sides need not be of one type. Neither side is moved.
-/// - The value is evaluated exactly once, before all options. Options are evaluated from left to right, each at most once,
-///   and none behind the first that is equal.
+/// - Any number of options may follow the value, none at all too, with a comma behind the last
+///   argument or without. Without options it is `false`.
+/// - It compares with `value == option`, so the two sides need not be of one type. Neither side is
+///   moved.
+/// - The value is evaluated exactly once, before all options. Options are evaluated from left to
+///   right, each at most once, and none behind the first that is equal.
 /// - A `return` in an argument returns from the function in which the macro is used.
 macro_rules! is_one_of {
     // <<< prompt
@@ -67,17 +68,17 @@ fn probe_value_alone() -> (bool, u32) {
     (found, calls)
 }
 
-struct Left(u32);
-struct Right(u32);
+struct ProbeLeft(u32);
+struct ProbeRight(u32);
 
-impl ::std::cmp::PartialEq<Right> for Left {
-    fn eq(&self, other: &Right) -> bool {
+impl ::std::cmp::PartialEq<ProbeRight> for ProbeLeft {
+    fn eq(&self, other: &ProbeRight) -> bool {
         self.0 == other.0
     }
 }
 
-impl ::std::cmp::PartialEq<Left> for Right {
-    fn eq(&self, other: &Left) -> bool {
+impl ::std::cmp::PartialEq<ProbeLeft> for ProbeRight {
+    fn eq(&self, other: &ProbeLeft) -> bool {
         self.0 == other.0 + 100
     }
 }
@@ -85,12 +86,12 @@ impl ::std::cmp::PartialEq<Left> for Right {
 /// The type on the left decides what is equal.
 fn probe_sides(left: u32, right: u32) -> (bool, bool) {
     (
-        is_one_of!(Left(left), Right(right)),
-        is_one_of!(Right(right), Left(left)),
+        is_one_of!(ProbeLeft(left), ProbeRight(right)),
+        is_one_of!(ProbeRight(right), ProbeLeft(left)),
     )
 }
 
-fn returns_early(value: u32, option: Option<u32>) -> Option<bool> {
+fn probe_returns_early(value: u32, option: Option<u32>) -> Option<bool> {
     let found = is_one_of!(
         value,
         7,
@@ -103,10 +104,10 @@ fn returns_early(value: u32, option: Option<u32>) -> Option<bool> {
 }
 
 fn probe_return(value: u32, option: Option<u32>) -> Option<bool> {
-    returns_early(value, option)
+    probe_returns_early(value, option)
 }
 
-fn returns_true(value: u32) -> bool {
+fn probe_returns_true(value: u32) -> bool {
     !is_one_of!(
         if value > 9 { return true } else { value },
         7,
@@ -115,7 +116,7 @@ fn returns_true(value: u32) -> bool {
 }
 
 fn probe_return_from_any_place(value: u32) -> bool {
-    returns_true(value)
+    probe_returns_true(value)
 }
 
 /// In a condition with other operators around it, and with such in its arguments.

@@ -17,15 +17,18 @@
 /// }
 /// ```
 ///
-/// - All attributes and doc comments of the enum and of its variants are kept, as is its visibility, if any. The enum has
-///   no other attributes than these.
-/// - There may be any number of variants, none at all too. The comma behind the last one may be left out.
-/// - `Place::ALL` is a public constant of type `&'static [Place]`: all variants, in the order in which they are written.
+/// - All attributes and doc comments of the enum and of its variants are kept, as is its
+///   visibility, if any. The enum has no other attributes than these.
+/// - There may be any number of variants, none at all too. The comma behind the last one may be
+///   left out.
+/// - `Place::ALL` is a public constant of type `&'static [Place]`: all variants, in the order in
+///   which they are written.
 /// - `fn name(&self) -> &'static str`, public, gives the text of a variant.
-/// - `Place` is `FromStr`, with a `String` for its error. Exactly the text of a variant gives that variant: of two with the
-///   same text the first. Any other text is itself the error.
+/// - `Place` is `FromStr`, with a `String` for its error. Exactly the text of a variant gives that
+///   variant: of two with the same text the first. Any other text is itself the error.
 ///
-/// The macro can be used in modules and in functions, several times in one of them, and needs no imports there.
+/// The macro can be used in modules and in functions, several times in one of them, and needs no
+/// imports there.
 macro_rules! named {
     // <<< prompt
     (
@@ -66,7 +69,7 @@ macro_rules! named {
 named! {
     /// What a lamp shows.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-    enum Lamp {
+    enum ProbeLamp {
         Red = "red",
         /// The one that nobody trusts.
         #[default]
@@ -96,12 +99,12 @@ mod probe_places {
 
 named!(
     #[derive(Clone, Debug)]
-    enum Nothing {}
+    enum ProbeNothing {}
 );
 
 /// The names of all lamps, and how they are shown for debugging.
 fn probe_all() -> Vec<(String, String)> {
-    let all: &'static [Lamp] = Lamp::ALL;
+    let all: &'static [ProbeLamp] = ProbeLamp::ALL;
     all.iter()
         .map(|lamp| {
             let name: &'static str = lamp.name();
@@ -112,33 +115,33 @@ fn probe_all() -> Vec<(String, String)> {
 
 /// The place of the lamp with a text, or the error.
 fn probe_parse(text: String) -> Result<usize, String> {
-    let lamp: Lamp = text.parse()?;
+    let lamp: ProbeLamp = text.parse()?;
     ::std::result::Result::Ok(lamp as usize)
 }
 
 fn probe_attributes() -> (String, bool) {
     (
-        ::std::format!("{:?}", <Lamp as ::std::default::Default>::default()),
-        Lamp::Red < Lamp::Green,
+        ::std::format!("{:?}", <ProbeLamp as ::std::default::Default>::default()),
+        ProbeLamp::Red < ProbeLamp::Green,
     )
 }
 
 /// In a constant, and as a pattern.
 fn probe_constant() -> (usize, bool) {
-    const COUNT: usize = Lamp::ALL.len();
+    const COUNT: usize = ProbeLamp::ALL.len();
     (
         COUNT,
-        ::std::matches!(Lamp::ALL, [Lamp::Red, _, Lamp::Green]),
+        ::std::matches!(ProbeLamp::ALL, [ProbeLamp::Red, _, ProbeLamp::Green]),
     )
 }
 
-/// Of enums in another module: one that has an empty text, and one that has a text twice.
+/// Of enums in another module: one whose only text is empty, and one that has a text twice.
 fn probe_modules(text: String) -> (Option<String>, Option<usize>, Vec<String>) {
     use probe_places::inner::{Door, Twice};
     (
         text.parse::<Door>()
             .ok()
-            .map(|door| ::std::format!("{door:?}")),
+            .map(|door| ::std::format!("{door:?}{}{}", Door::ALL.len(), door.name())),
         text.parse::<Twice>().ok().map(|twice| twice as usize),
         Twice::ALL
             .iter()
@@ -148,17 +151,17 @@ fn probe_modules(text: String) -> (Option<String>, Option<usize>, Vec<String>) {
 }
 
 fn probe_no_variants(text: String) -> (usize, Option<String>) {
-    let _: fn(&Nothing) -> &'static str = Nothing::name;
-    (Nothing::ALL.len(), text.parse::<Nothing>().err())
+    let _: fn(&ProbeNothing) -> &'static str = ProbeNothing::name;
+    (ProbeNothing::ALL.len(), text.parse::<ProbeNothing>().err())
 }
 
 /// Of an enum within a function, which borrows its name from another one outside.
 fn probe_in_a_function(text: String) -> Result<String, String> {
-    named! { enum Lamp { Bulb = "bulb", Led = "LED" } }
-    let lamp: Lamp = text.parse()?;
+    named! { enum ProbeLamp { Bulb = "bulb", Led = "LED" } }
+    let lamp: ProbeLamp = text.parse()?;
     ::std::result::Result::Ok(match lamp {
-        Lamp::Bulb => "a bulb".to_string(),
-        Lamp::Led => ::std::format!("an {}", lamp.name()),
+        ProbeLamp::Bulb => "a bulb".to_string(),
+        ProbeLamp::Led => ::std::format!("an {}", ProbeLamp::ALL[1].name()),
     })
 }
 // <<< probes
@@ -228,7 +231,7 @@ mod tests {
     #[test]
     fn an_empty_text_is_a_text() {
         let (door, twice, _) = probe_modules(String::new());
-        assert_eq!((door, twice), (Some(text("Open")), None));
+        assert_eq!((door, twice), (Some(text("Open1")), None));
     }
 
     #[test]

@@ -3,20 +3,21 @@
 //! level: advanced
 
 // >>> prompt
-/// Integer arithmetic that stops at the first step that overflows: `checked!(a * 2 - (b + c) / { count() })` is an
-/// `Option` of the operands' type.
+/// Integer arithmetic that stops at the first step that overflows: `checked!(a * 2 - (b + c) / {
+/// count() })` is an `Option` of the operands' type.
 ///
-/// - The operators are `+`, `-`, `*`, `/` and `%`. They are applied strictly from left to right, without precedence:
-///   `checked!(1u8 + 2 * 3)` is `Some(9)`.
-/// - An operand is one token tree: a literal without a sign, a variable, a block in braces that holds any expression, or
-///   parentheses with a calculation of the same kind inside. A single operand is a calculation too.
-/// - A step whose result does not fit the type, and a division or remainder by zero, makes the whole calculation `None`.
-///   So does such a step in parentheses.
-/// - Operands are evaluated from left to right, each at most once, and none behind the step that failed. `return` and
-///   `?` in a block belong to the function in which the macro is used.
+/// - The operators are `+`, `-`, `*`, `/` and `%`. They are applied strictly from left to right,
+///   without precedence: `checked!(1u8 + 2 * 3)` is `Some(9)`.
+/// - An operand is one token tree: a literal without a sign, a variable, a block in braces that
+///   holds any expression, or parentheses with a calculation of the same kind inside. A single
+///   operand is a calculation too.
+/// - A step whose result does not fit the type, and a division or remainder by zero, makes the
+///   whole calculation `None`. So does such a step in parentheses.
+/// - Operands are evaluated from left to right, each at most once, and none behind the step that
+///   failed. `return` and `?` in a block belong to the function in which the macro is used.
 ///
-/// It works for all integer types. The first operand of each calculation, also within parentheses, has a known type: it is
-/// no literal without a suffix. There are at most 20 operators.
+/// It works for all integer types. The first operand of each calculation, also within parentheses,
+/// has a known type: it is no literal without a suffix. There are at most 20 operators.
 macro_rules! checked {
     // <<< prompt
     // The operands, of which parentheses are calculations.
@@ -122,7 +123,7 @@ fn probe_order(values: [u8; 5]) -> (Option<u8>, Vec<usize>) {
     (outcome, calls.into_inner())
 }
 
-fn doubled(text: &str) -> ::std::result::Result<Option<i16>, String> {
+fn probe_doubled(text: &str) -> ::std::result::Result<Option<i16>, String> {
     let two = 2i16;
     let outcome = checked!(
         two * { text.parse::<i16>().map_err(|_| text.to_string())? } + {
@@ -135,9 +136,10 @@ fn doubled(text: &str) -> ::std::result::Result<Option<i16>, String> {
     ::std::result::Result::Ok(outcome)
 }
 
-/// Twice a number that is read in the middle; an error if it is none, and -1 if it begins with a zero.
+/// Twice a number that is read in the middle; an error if it is none, and -1 if it begins with a
+/// zero.
 fn probe_return(text: String) -> Result<Option<i16>, String> {
-    doubled(&text)
+    probe_doubled(&text)
 }
 
 /// Variables of the caller that are named like those that a macro may have.

@@ -5,14 +5,16 @@
 // >>> prompt
 /// Lengths in metres and in feet.
 ///
-/// - `length::metres` and `length::feet` are public modules. Each has a public constant `MILLIMETRES: u64`, which is 1000 for
-///   a metre and 305 for a foot, and a public function `parse(text: &str) -> Option<u64>`: the whole number before the
-///   unit, which is `m` or `ft`, as `number` reads it.
+/// - `length::metres` and `length::feet` are public modules. Each has a public constant
+///   `MILLIMETRES: u64`, which is 1000 for a metre and 305 for a foot, and a public function
+///   `parse(text: &str) -> Option<u64>`: the whole number before the unit, which is `m` or `ft`, as
+///   `number` reads it.
 /// - `length::parse_metres` and `length::parse_feet` are these two functions under other names.
-/// - `length::to_millimetres(text: &str) -> Option<u64>` reads a text of either unit. It gives `None` if the text is neither,
-///   or if the result does not fit.
+/// - `length::to_millimetres(text: &str) -> Option<u64>` reads a text of either unit. It gives
+///   `None` if the text is neither, or if the result does not fit.
 mod length {
-    /// The digits before `unit`, and nothing else, as a number. Not public: it is for this module and those in it.
+    /// The digits before `unit`, and nothing else, as a number. Not public: it is for this module
+    /// and those in it.
     fn number(text: &str, unit: &str) -> Option<u64> {
         let digits = text.strip_suffix(unit)?;
         let only_digits = digits.bytes().all(|byte| byte.is_ascii_digit());

@@ -34,8 +34,8 @@ mod bank {
         Ok(())
     }
 
-    /// Moves all that the first account has to the second. The first one is gone then; if its money does not fit, it is
-    /// given back.
+    /// Moves all that the first account has to the second. The first one is gone then; if its money
+    /// does not fit, it is given back.
     pub fn close(source: Account, target: &mut Account) -> Result<(), Account> {
         if target.put(source.balance()) {
             Ok(())
@@ -46,15 +46,16 @@ mod bank {
 
     /// Holds nothing but the struct `Account`, which has a balance, with these functions:
     ///
-    /// - `balance(&self) -> u64`, and `peak(&self) -> u64`, the highest balance that the account ever had. All who can see
-    ///   an account can call these two.
+    /// - `balance(&self) -> u64`, and `peak(&self) -> u64`, the highest balance that the account
+    ///   ever had. All who can see an account can call these two.
     /// - `open(balance: u64) -> Account` makes an account.
     /// - `put(&mut self, amount: u64) -> bool` adds to the balance, if the sum fits.
     /// - `take(&mut self, amount: u64) -> bool` subtracts from the balance, if there is enough.
     ///
-    /// Whatever does not fit, or is not there, changes nothing and gives `false`. The last three can be called within
-    /// `bank` and nowhere else. An account's fields can be reached in `account` only, and it implements no traits that would
-    /// make another one, such as `Clone` or `Default`.
+    /// Whatever does not fit, or is not there, changes nothing and gives `false`. The last three
+    /// can be called within `bank` and nowhere else. An account's fields can be reached in
+    /// `account` only, and it implements no traits that would make another one, such as `Clone` or
+    /// `Default`.
     mod account {
         // <<< prompt
         pub struct Account {
@@ -99,7 +100,8 @@ mod bank {
 }
 
 // >>> probes
-/// Transfers between accounts: source, target and amount of each. What is refused, and the balance and peak of each in the end.
+/// Transfers between accounts: source, target and amount of each. What is refused, and the balance
+/// and peak of each in the end.
 #[allow(clippy::type_complexity)]
 fn probe_transfers(
     issued: Vec<u64>,
@@ -133,7 +135,8 @@ fn probe_close(source: u64, target: u64) -> (Option<u64>, u64, u64) {
     )
 }
 
-/// What can be seen from outside: where something cannot, what has its name here is found in its place.
+/// What can be seen from outside: where something cannot, what has its name here is found in its
+/// place.
 mod probe_outside {
     use super::bank::{self, Account};
 
@@ -203,10 +206,12 @@ mod probe_outside {
 
     impl<T> Otherwise for Is<T> {}
 
+    #[allow(dead_code)]
     impl<T: ::std::clone::Clone> Is<T> {
         pub const CLONE: bool = true;
     }
 
+    #[allow(dead_code)]
     impl<T: ::std::default::Default> Is<T> {
         pub const DEFAULT: bool = true;
     }
