@@ -9,8 +9,7 @@
 /// either end, each position is given once. Where there is none left, both ends give `None`, again and again.
 /// It is also an `ExactSizeIterator`, so at any time its `size_hint` is exactly how many are left.
 ///
-/// `Bits(0b1010)` gives 1, 3. A `Bits` that is made of a number is not changed except by being iterated; what
-/// the number is from then on is left to the answer.
+/// `Bits(0b1010)` gives 1, 3. What the number in it is once the iteration has begun is left to the answer.
 struct Bits(u64);
 
 impl Iterator for Bits {
