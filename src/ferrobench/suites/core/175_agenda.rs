@@ -20,9 +20,9 @@ use std::collections::BTreeMap;
 /// - `waiting(&self) -> usize`: how many closures are still to be called.
 ///
 /// Both kinds of closures are given the time that they are called for, a `u64`; those of `at` return nothing,
-/// those of `every` a `bool`. A time that `run` has already passed is no error: its call comes with the next
-/// `run`. A closure that will not be called again is dropped before the next one is called. There can be a
-/// hundred thousand closures.
+/// those of `every` a `bool`. `run` goes by these times alone, whatever was run before: what was stored for a time
+/// that has passed is called by the next `run` that is not given less than that time. A closure that will not be
+/// called again is dropped before the next one is called. There can be a hundred thousand closures.
 impl<'c> Agenda<'c> {
     // <<< prompt
     fn new() -> Self {
