@@ -42,12 +42,12 @@ fn plain_if(rule: Rule, holds: bool) -> Rule {
         (label @ Rule::Is(_), true) => label,
         (label @ Rule::Is(_), false) => Rule::Not(Box::new(label)),
         (Rule::Not(inner), _) => plain_if(*inner, !holds),
-        (Rule::All(parts), true) | (Rule::Any(parts), false) => all(parts, holds),
-        (Rule::Any(parts), true) | (Rule::All(parts), false) => any(parts, holds),
+        (Rule::All(parts), true) | (Rule::Any(parts), false) => all_of(parts, holds),
+        (Rule::Any(parts), true) | (Rule::All(parts), false) => any_of(parts, holds),
     }
 }
 
-fn all(parts: Vec<Rule>, holds: bool) -> Rule {
+fn all_of(parts: Vec<Rule>, holds: bool) -> Rule {
     let mut flat = Vec::new();
     for part in parts {
         match plain_if(part, holds) {
@@ -59,7 +59,7 @@ fn all(parts: Vec<Rule>, holds: bool) -> Rule {
     <[Rule; 1]>::try_from(flat).map_or_else(Rule::All, |[only]| only)
 }
 
-fn any(parts: Vec<Rule>, holds: bool) -> Rule {
+fn any_of(parts: Vec<Rule>, holds: bool) -> Rule {
     let mut flat = Vec::new();
     for part in parts {
         match plain_if(part, holds) {
@@ -143,8 +143,8 @@ mod tests {
         text.split(' ').map(str::to_string).collect()
     }
 
-    fn becomes(rule: &str, plain: &str) {
-        assert_eq!(probe_plain(words(rule)).join(" "), plain, "{rule}");
+    fn becomes(rule: &str, expected: &str) {
+        assert_eq!(probe_plain(words(rule)).join(" "), expected, "{rule}");
     }
 
     #[test]
