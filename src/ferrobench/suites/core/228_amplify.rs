@@ -14,14 +14,11 @@ fn amplify(samples: &mut [i16], percent: u32) -> usize {
     for sample in samples {
         let hundredths = i64::from(*sample) * i64::from(percent);
         let rounded = (hundredths + 50 * hundredths.signum()) / 100;
-        *sample = i16::try_from(rounded).unwrap_or_else(|_| {
+        let kept = rounded.clamp(i64::from(i16::MIN), i64::from(i16::MAX));
+        if kept != rounded {
             clipped += 1;
-            if rounded < 0 {
-                i16::MIN
-            } else {
-                i16::MAX
-            }
-        });
+        }
+        *sample = kept as i16;
     }
     clipped
 }

@@ -160,13 +160,17 @@ mod tests {
 
     #[test]
     fn whole_numbers_that_are_floats() {
-        assert_eq!(probe_to_float(0).map(f64::to_bits), Ok(0));
-        assert_eq!(probe_to_float(-7), Ok(-7.0));
-        assert_eq!(probe_to_float(EXACT), Ok(EXACT as f64));
-        assert_eq!(probe_to_float(EXACT + 2), Ok(EXACT as f64 + 2.0));
-        assert_eq!(probe_to_float(1 << 62), Ok(BEYOND / 2.0));
-        assert_eq!(probe_to_float(i64::MIN), Ok(-BEYOND));
-        assert_eq!(probe_to_float(i64::MAX - 1023), Ok(BEYOND - 1024.0));
+        let is = |whole: i64, float: f64| {
+            let bits = probe_to_float(whole).map(f64::to_bits);
+            assert_eq!(bits, Ok(float.to_bits()), "{whole}");
+        };
+        is(0, 0.0);
+        is(-7, -7.0);
+        is(EXACT, EXACT as f64);
+        is(EXACT + 2, EXACT as f64 + 2.0);
+        is(1 << 62, BEYOND / 2.0);
+        is(i64::MIN, -BEYOND);
+        is(i64::MAX - 1023, BEYOND - 1024.0);
     }
 
     #[test]

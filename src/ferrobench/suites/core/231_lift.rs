@@ -28,7 +28,8 @@ struct Lift {
 
 /// What the lift does, step by step. For each step the first of these rules that applies is followed:
 ///
-/// 1. Without calls there is no step, and the lift has no heading any more. Steps go on if there are calls later.
+/// 1. Without calls there is no step, and the lift has no heading any more. If there are calls later, steps
+///    go on.
 /// 2. If there is a call for the lift's floor, it opens there, and this call is done. The heading stays.
 /// 3. If the lift has a heading, and there is a call farther in that direction, it rides one floor in it.
 /// 4. If the lift has a heading, it takes the opposite one, and rides one floor in it.
@@ -72,7 +73,8 @@ impl Iterator for Lift {
 
 // >>> probes
 /// Takes so many steps from a floor, with a heading of `'u'`, `'d'` or none; each call is added before the
-/// step with its number, counted from 0. What was done in each, `'r'` to ride and `'o'` to open, and the heading after it.
+/// step with its number, counted from 0. What was done in each step, `'r'` to ride and `'o'` to open, and the
+/// heading after it.
 #[allow(clippy::type_complexity)]
 fn probe_lift(
     floor: i32,
