@@ -56,12 +56,22 @@ def measure(run: MeasuredRun) -> TodoFigures | None:
 
 
 METRIC = Metric(
-    name="todo_share", title="Unfinished business", figures=TodoFigures, measure=measure,
-    definitions=(Definition(
-        name="todo_share", key="metrics.todo_share.percent", summary="Percentage of samples with a todo!.",
-        formula="100 x samples with the token `todo` / samples", source="ours", unit="percent", range="0 to 100",
-        better=Better.LOWER,
-    ),),
+    name="todo_share",
+    title="Unfinished business",
+    figures=TodoFigures,
+    measure=measure,
+    definitions=(
+        Definition(
+            name="todo_share",
+            key="metrics.todo_share.percent",
+            summary="Percentage of samples with a todo!.",
+            formula="100 x samples with the token `todo` / samples",
+            source="ours",
+            unit="percent",
+            range="0 to 100",
+            better=Better.LOWER,
+        ),
+    ),
 )
 ```
 """
@@ -130,10 +140,10 @@ def _describe(annotation: Any) -> tuple[str, str, type[BaseModel] | None]:
         return _describe_plain(annotation)
     if origin is Literal:
         return " or ".join(f"`{argument}`" for argument in arguments), "", None
-    if origin is tuple:
+    if origin is tuple and arguments[-1] is not Ellipsis:
         return "[low, high]", "", None
     inner = next(argument for argument in reversed(arguments) if argument is not NoneType)
-    if origin is Annotated:
+    if origin in (Annotated, tuple):
         inner = arguments[0]
     kind, suffix, model = _describe(inner)
     before, after, keys = {
@@ -141,6 +151,7 @@ def _describe(annotation: Any) -> tuple[str, str, type[BaseModel] | None]:
         Union: ("", " or null", ""),
         UnionType: ("", " or null", ""),
         list: ("list of ", "", "[]"),
+        tuple: ("list of ", "", "[]"),
         dict: ("object of ", "", ".*"),
     }[origin]
     return f"{before}{kind}{after}", f"{keys}{suffix}", model

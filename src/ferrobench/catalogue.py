@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ferrobench.errors import UsageError
 from ferrobench.metrics import definitions as of_every_run
 from ferrobench.metrics.registry import load_metrics
+from ferrobench.metrics.statistics import STATISTICS_DEFINITIONS
+from ferrobench.rubric import RUBRIC_DEFINITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +34,10 @@ _OF_EVERY_RUN = tuple(
     Chapter(name=name, title=title, definitions=definitions, metric=None)
     for name, title, definitions in (
         ("verdicts", "Verdicts", of_every_run.VERDICTS),
+        ("statistics", "Intervals and power", STATISTICS_DEFINITIONS),
         ("code", "Code, as the original counts it", of_every_run.SEED_CODE),
         ("lint", "Lint", of_every_run.LINT),
+        ("rubric", "The human rubric", RUBRIC_DEFINITIONS),
     )
 )
 

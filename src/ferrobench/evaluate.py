@@ -50,6 +50,8 @@ from ferrobench.judging import (
 )
 from ferrobench.machine import available_cores, describe_machine
 from ferrobench.metrics import measure_code
+from ferrobench.metrics.generation.bits_per_byte import KEY as BITS_PER_BYTE
+from ferrobench.metrics.generation.bits_per_byte import bits_per_byte
 from ferrobench.metrics.registry import DEFAULT, choose_metrics
 from ferrobench.metrics.training_text import read_training_text
 from ferrobench.models import (
@@ -58,6 +60,8 @@ from ferrobench.models import (
     ModelRequest,
     PromptStyle,
     SamplingSettings,
+    ScoresText,
+    load_held_out,
     open_model,
 )
 from ferrobench.prompts import JudgeMode, load_suite
@@ -88,7 +92,7 @@ if TYPE_CHECKING:
     from ferrobench.judging import Crates, Extern, Judgment, LintReport, SampleJudgment, Sandbox, Toolchain
     from ferrobench.metrics.measured import TrainingText
     from ferrobench.metrics.metric import Metric
-    from ferrobench.models import Backend
+    from ferrobench.models import Backend, HeldOutText
     from ferrobench.models.ready import ReadyModel
     from ferrobench.prompts import Prompt, Suite
 
@@ -107,6 +111,8 @@ class RunSettings:
     suites: tuple[str, ...] = ("seed",)
     counts: SampleCounts = field(default_factory=SampleCounts)
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
+    bpb: Path | None = None
+    """A held-out text, of which to tell the bits per byte; None is none."""
     seed: int = 0
     shard: Shard | None = None
     """Only this part of the samples; None is all."""
@@ -191,6 +197,8 @@ class _Measuring:
 
     metrics: tuple[Metric, ...]
     training_text: TrainingText | None
+    held_out: HeldOutText | None
+    """What bits per byte are measured on."""
 
     @classmethod
     def of(cls, settings: RunSettings) -> _Measuring:
@@ -198,6 +206,7 @@ class _Measuring:
         return cls(
             metrics=choose_metrics(settings.metrics),
             training_text=None if path is None else read_training_text(path),
+            held_out=None if settings.bpb is None else load_held_out(settings.bpb, "--bpb"),
         )
 
 
@@ -222,8 +231,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     crates = gather_crates(toolchain, suites, settings.externs, observer.preparing)
     sandbox = choose_sandbox(toolchain, settings.sandbox, crates)
     model = ready or open_model(settings.model, suites)
-    model.refuse_settings(settings.sampling, settings.batch_size)
-    _require_a_fitting_prompt(model, prompts)
+    _check_model(model, settings, prompts)
     resolved = {
         **model.identity,
         "suites": [
@@ -233,12 +241,14 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
         "prompts": [prompt.id for prompt in prompts],
         "n_samples": len(whole),
         "shard": None if settings.shard is None else str(settings.shard),
+        "bpb": None if measuring.held_out is None else measuring.held_out.sha256,
         **_resolve(settings, model=model, toolchain=toolchain, sandbox=sandbox, crates=crates),
     }
     if settings.resume:
         run_dir, config = _resume(settings, resolved, model, plan)
     else:
         config = _config(settings, resolved, prompts=prompts, plan=plan, model=model, toolchain=toolchain)
+        config |= _score(model, measuring.held_out, observer)
         label = "-".join(Path(model.label).parts[-2:])
         if settings.shard is not None:
             label += f"-shard-{settings.shard.number}-of-{settings.shard.count}"
@@ -628,12 +638,27 @@ def _distinct_prompts(suites: Sequence[Suite], limit: int | None) -> tuple[Promp
     return select_prompts(suites, limit)
 
 
-def _require_a_fitting_prompt(model: Backend, prompts: Sequence[Prompt]) -> None:
+def _check_model(model: Backend, settings: RunSettings, prompts: Sequence[Prompt]) -> None:
+    """Refuse what the model cannot do, before anything is drawn."""
+    model.refuse_settings(settings.sampling, settings.batch_size)
+    if settings.bpb is not None and not isinstance(model, ScoresText):
+        raise UsageError(
+            f"--bpb {settings.bpb}: {model.label} does not tell how likely a given text is; expected a model that runs on "
+            "this machine"
+        )
     refusals = [model.refuses(prompt.text) for prompt in prompts]
     if all(refusals):
         raise UsageError(
             f"no prompt can be completed by this model; the first: {prompts[0].id}: {refusals[0]}"
         )
+
+
+def _score(model: Backend, text: HeldOutText | None, observer: Observer) -> dict[str, Any]:
+    """What a config keeps of a held-out text. The model is asked once a run, which takes seconds to minutes."""
+    if text is None or not isinstance(model, ScoresText):  # which was refused
+        return {}
+    observer.preparing(f"scoring {text.name} ({text.num_bytes:,} bytes)")
+    return {BITS_PER_BYTE: bits_per_byte(text, model.score_text(text.text)).model_dump(mode="json")}
 
 
 def _resolve(

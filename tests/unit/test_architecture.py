@@ -14,7 +14,8 @@ import ferrobench
 SOURCE = Path(__file__).parents[2] / "src" / "ferrobench"
 # In the order in which data flows; each imports only from those before it.
 ROOMS = (
-    "errors", "machine", "rust_source", "json_rows", "prompts", "models", "generation", "judging", "reward", "metrics", "catalogue", "results", "reports", "evaluate", "judge_file",
+    "errors", "machine", "rust_source", "json_rows", "prompts", "models", "generation", "judging", "reward", "metrics", "rubric",
+    "catalogue", "results", "reports", "evaluate", "judge_file",
     "suite_check", "serve",
     "cli",
 )  # fmt: skip

@@ -25,7 +25,8 @@ def measure(
 ) -> int:
     """Compute the figures of a run anew from its samples, without model or compiler.
 
-    The results file of its folder is replaced, unless the run is not finished yet.
+    The results file of its folder is replaced, unless the run is not finished yet. Of a file of the original tool it is told
+    what its few texts show: whether the model has collapsed.
 
     Parameters
     ----------
@@ -48,11 +49,18 @@ def measure(
 
     chosen = choose_metrics(metrics)
     text = None if training_text is None else read_training_text(training_text)
+    found = load_run(run, need_samples=False)
+    if output is not None:
+        check_output(output, found.folder)
+    if found.record is not None and found.record.schema_version is None:
+        # Of the original tool there are no samples, only the first of their texts; loading has looked at them.
+        if output is not None:
+            write_results(output, found.record)
+        _show(found.record, [] if output is None else [output], json=json)
+        return 0
     found = load_run(run, need_samples=True)
     folder = found.folder
     assert folder is not None  # it is where the samples are
-    if output is not None:
-        check_output(output, folder)
     unfinished = _unfinished(found)
     record = summarize_saved(
         found.config,

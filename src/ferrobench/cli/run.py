@@ -40,6 +40,7 @@ def run(
     max_tokens: int = 200,
     stop: Literal["none", "item"] = "none",
     logprobs: Annotated[bool, Flag] = False,
+    bpb: Path | None = None,
     seed: int = 0,
     shard: str | None = None,
     prompt_style: Literal["auto", "completion", "chat", "fim"] = "auto",
@@ -115,6 +116,8 @@ def run(
         item: end a completion where the item that the prompt began is complete, which saves most of the tokens.
     logprobs
         Keep the log-probability of each token, and the entropy where the model is on this machine.
+    bpb
+        A file of Rust text that the model has not learned from: also tell how many bits a byte of it costs.
     seed
         Same seed, same samples.
     shard
@@ -230,6 +233,7 @@ def run(
             stop=stop,
             logprobs=logprobs,
         ),
+        bpb=bpb,
         seed=seed,
         shard=None if shard is None else parse_shard(shard),
         batch_size=batch_size,

@@ -75,8 +75,11 @@ class Scratch:
         base = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         if self._mode != 0o700:
             base.chmod(0o711)
-        descriptor = os.open(base / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        # Locked before it has its name: another process may sweep at any moment, and a free lock is nobody's.
+        unnamed = base / f"{LOCK_NAME}.new"
+        descriptor = os.open(unnamed, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+        unnamed.rename(base / LOCK_NAME)
         self._release = weakref.finalize(self, _release, base, descriptor, os.getpid())
         return base
 

@@ -13,21 +13,26 @@ from ferrobench.metrics.diagnostic_groups import (
 from ferrobench.metrics.excerpt import Excerpt, excerpt_of
 from ferrobench.metrics.first_error import share_before_first_error
 from ferrobench.metrics.messages import missing_crate, normalise_message
-from ferrobench.metrics.pass_at_k import (
+from ferrobench.metrics.source import count_functions, count_lines, keyword_complexity
+from ferrobench.metrics.statistics import (
+    DetectableDifference,
     PromptCounts,
     PromptMean,
-    bootstrap_interval,
+    RateEstimate,
+    detectable_difference,
+    mean_estimate,
     mean_over_prompts,
     pass_at_k,
     pass_hat_k,
+    rate_estimate,
+    wilson_interval,
 )
-from ferrobench.metrics.source import count_functions, count_lines, keyword_complexity
-from ferrobench.metrics.summary import wilson_interval
 from ferrobench.metrics.syntax import SyntaxCounts, count_syntax, function_shapes, parse_rust
 
 __all__ = [
     "NOISE_LINTS",
     "CodeMetrics",
+    "DetectableDifference",
     "ErrorGroups",
     "ErrorKind",
     "Example",
@@ -36,15 +41,17 @@ __all__ = [
     "LintGroups",
     "PromptCounts",
     "PromptMean",
+    "RateEstimate",
     "SyntaxCounts",
-    "bootstrap_interval",
     "count_functions",
     "count_lines",
     "count_syntax",
+    "detectable_difference",
     "error_kind",
     "excerpt_of",
     "function_shapes",
     "keyword_complexity",
+    "mean_estimate",
     "mean_over_prompts",
     "measure_code",
     "missing_crate",
@@ -52,6 +59,7 @@ __all__ = [
     "parse_rust",
     "pass_at_k",
     "pass_hat_k",
+    "rate_estimate",
     "share_before_first_error",
     "wilson_interval",
 ]

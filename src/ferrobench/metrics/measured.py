@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ferrobench.judging import Judgment, TestJudgment
     from ferrobench.metrics.code import CodeMetrics
+    from ferrobench.metrics.generation.bits_per_byte import BitsPerByte
     from ferrobench.models import Completion
     from ferrobench.prompts import Prompt
 
@@ -70,6 +71,12 @@ class MeasuredRun:
     """For metrics that draw: the same run gives the same figures."""
     training_text: TrainingText | None = None
     """None where nobody gave one."""
+    answers_continue: bool = True
+    """Whether completions go on from their prompts; the answers of a chat begin anew."""
+    bits_per_byte: BitsPerByte | None = None
+    """What a held-out text costs the model; None where nobody gave one."""
+    drawn: bool | None = None
+    """Whether tokens were drawn, so that samples of a prompt should differ; False of greedy decoding, None of ready answers."""
     _words: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def words(self, text: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Tree
 
 # Unicode's White_Space, which Rust's trim removes. Python's strip() would also take U+001C to U+001F.
-_WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 _KEYWORDS = ("if ", "while ", "for ", "match ", "&&", "||", "?")
 
@@ -27,7 +27,7 @@ _COUNTED_MEMBERS = {
 
 def count_lines(text: str) -> int:
     """The lines that are not blank after trimming."""
-    return sum(1 for line in text.split("\n") if line.strip(_WHITE_SPACE))
+    return sum(1 for line in text.split("\n") if line.strip(WHITE_SPACE))
 
 
 def count_functions(text: str, *, parses: bool) -> int:

@@ -16,8 +16,10 @@ from ferrobench.models.checkpoints import (
 )
 from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
 from ferrobench.models.given import Chat, Given, Hole, LaidOut, LaysOut
+from ferrobench.models.held_out import HeldOutText, load_held_out
 from ferrobench.models.prompt_style import ModelInput, PromptStyle
 from ferrobench.models.sampling import SamplingSettings, derive_seed
+from ferrobench.models.scoring import ScoresText, TextScore, WindowScore
 from ferrobench.models.spec import ModelRequest, open_model
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ __all__ = [
     "Completion",
     "CompletionRequest",
     "Given",
+    "HeldOutText",
     "Hole",
     "LaidOut",
     "LaysOut",
@@ -42,11 +45,15 @@ __all__ = [
     "PromptStyle",
     "Refused",
     "SamplingSettings",
+    "ScoresText",
     "StopReason",
+    "TextScore",
+    "WindowScore",
     "demo_checkpoint",
     "derive_seed",
     "find_checkpoint",
     "load_checkpoint",
+    "load_held_out",
     "open_model",
 ]
 

@@ -13,11 +13,12 @@ from ferrobench.models.backend import BackendInfo
 from ferrobench.models.checkpoints import CheckpointKind, CheckpointLocation, find_checkpoint
 from ferrobench.models.devices import choose_device, choose_threads, device_errors, require_torch
 from ferrobench.models.loaded import LoadOptions
+from ferrobench.models.scoring import score_windows, scoring_context
 from ferrobench.models.stopping import refuse_item_stop
 from ferrobench.models.tokenizer import LOST_NEWLINES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import ArrayLike, NDArray
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ferrobench.models.loaded import LoadedModel
     from ferrobench.models.prompt_style import ModelInput
     from ferrobench.models.sampling import SamplingSettings
+    from ferrobench.models.scoring import TextScore
     from ferrobench.models.tokenizer import Tokenizer
 
 
@@ -149,6 +151,35 @@ class LocalModel:
     def lay_out(self, given: Given) -> LaidOut:
         """Turn a text or a chat into what the model is given; see :class:`~ferrobench.models.given.LaysOut`."""
         return self._loaded.lay_out(given)
+
+    def score_text(self, text: str) -> TextScore:
+        """Say what a text costs; see :class:`~ferrobench.models.scoring.ScoresText`."""
+        if self.tokenizer is None:
+            raise CheckpointError(self._loaded.no_tokenizer)
+        import torch
+
+        from ferrobench.models.engine.likelihood import suitable_sequences, token_costs
+        from ferrobench.models.engine.sequences import Sequences
+
+        network = self._network
+
+        def evaluate(sequences: Sequence[Sequence[int]]) -> list[list[float]]:
+            ids = torch.tensor(sequences, dtype=torch.int64, device=network.device)
+            given = ids[:, :-1]
+            scores = network.forward(given, Sequences(network, *given.shape))
+            return token_costs(scores, ids[:, 1:], network.cap)
+
+        context = scoring_context(self.context_length)
+        with device_errors(network.device):
+            return score_windows(
+                self.tokenizer.encode_ordinary(text),
+                evaluate,
+                prefix=self.lay_out("").ids,
+                context_length=context,
+                rows=suitable_sequences(
+                    context, self.vocab_size, network.memory.bytes_per_token(network.dtype)
+                ),
+            )
 
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can."""

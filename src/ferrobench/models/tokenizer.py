@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ferrobench.errors import CheckpointError, MissingExtraError
+from ferrobench.models.scoring import EncodedText, starts_in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,6 +65,9 @@ class Tokenizer(TokenTexts, Protocol):
     def encode(self, text: str) -> list[int]:
         """Encode without adding special tokens."""
 
+    def encode_ordinary(self, text: str) -> EncodedText:
+        """Encode a text in which names of special tokens mean nothing, and say where in it each token is."""
+
     @property
     def keeps_newlines(self) -> bool:
         """Whether a line break survives encoding and decoding."""
@@ -119,6 +123,22 @@ class TextTokenizer:
         except Exception as error:  # the library raises bare Exception for every fault
             raise CheckpointError(f"{self.path}: cannot encode {text[:40]!r}: {error}") from error
         return ids
+
+    def encode_ordinary(self, text: str) -> EncodedText:
+        """Encode a text in which names of special tokens mean nothing, and say where in it each token is."""
+        self._tokenizer.encode_special_tokens = True
+        try:
+            encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        except Exception as error:  # the library raises bare Exception for every fault
+            raise CheckpointError(f"{self.path}: cannot encode {text[:40]!r}: {error}") from error
+        finally:
+            self._tokenizer.encode_special_tokens = False
+        return EncodedText(
+            ids=encoding.ids,
+            starts=starts_in_bytes(text, [start for start, _ in encoding.offsets]),
+            num_bytes=len(text.encode()),
+            restores=self.decode(encoding.ids) == text,
+        )
 
     def decode(self, ids: Sequence[int]) -> str:
         """Decode a whole sequence, special tokens skipped. Broken UTF-8 shows as U+FFFD."""

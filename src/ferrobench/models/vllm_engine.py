@@ -26,6 +26,7 @@ from ferrobench.models.hugging_face.load import (
 )
 from ferrobench.models.hugging_face.model import fingerprint
 from ferrobench.models.hugging_face.text import ModelText
+from ferrobench.models.scoring import score_windows, scoring_context
 from ferrobench.models.stopping import cut_at_item, refuse_item_stop
 from ferrobench.models.tokenizer import LOST_NEWLINES
 
@@ -34,10 +35,13 @@ if TYPE_CHECKING:
 
     from ferrobench.models.prompt_style import ModelInput
     from ferrobench.models.sampling import SamplingSettings
+    from ferrobench.models.scoring import TextScore
     from ferrobench.models.spec import ModelRequest
 
 # The engine makes its own batches of what it is given at once. More keeps it busier; less lets judging begin earlier.
 BATCH_SIZE = 512
+# Windows of a text that is scored: what is said of each token is an object.
+SCORED_AT_ONCE = 32
 # Seeds are signed 64-bit numbers there.
 _SEEDS = 2**63
 
@@ -115,6 +119,33 @@ class VllmModel:
     def model_input(self, prompt: str) -> ModelInput:
         """The text that the model is given, special tokens and all."""
         return self._text.render(prompt)
+
+    def score_text(self, text: str) -> TextScore:
+        """Say what a text costs; see :class:`~ferrobench.models.scoring.ScoresText`."""
+
+        def evaluate(sequences: Sequence[Sequence[int]]) -> list[list[float]]:
+            with _engine_errors(self.label):
+                outputs = self._engine.generate(
+                    [{"prompt_token_ids": list(ids)} for ids in sequences],
+                    # One token is the least that it draws; 0 asks for the log-probability of the prompt's own tokens alone.
+                    [self._library.SamplingParams(max_tokens=1, prompt_logprobs=0)] * len(sequences),
+                    use_tqdm=False,
+                )
+            return [
+                # Nothing is said of the first one.
+                [-at[token].logprob for at, token in zip(output.prompt_logprobs[1:], ids[1:], strict=True)]
+                for output, ids in zip(outputs, sequences, strict=True)
+            ]
+
+        # The last token of a window is given too, and one is drawn.
+        context = min(scoring_context(self.context_length), self.context_length - 2)
+        return score_windows(
+            self._text.encode_ordinary(text),
+            evaluate,
+            prefix=self._text.lay_out("").ids,
+            context_length=context,
+            rows=SCORED_AT_ONCE,
+        )
 
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can."""

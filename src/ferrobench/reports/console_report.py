@@ -8,6 +8,15 @@ from rich.cells import cell_len
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from ferrobench.reports.metric_lines import (
+    certainty_lines,
+    diversity_line,
+    failure_line,
+    power_line,
+    quality_lines,
+    rate_interval_line,
+    similarity_line,
+)
 from ferrobench.reports.view import (
     TARGET_PERCENT,
     Table,
@@ -33,6 +42,8 @@ if TYPE_CHECKING:
 
 RULE = "═" * 59
 CAUSES_SHOWN = 3
+BEFORE_ERROR_BELOW = 50.0
+"""How far completions get is told of models that compile less than this percentage: of better ones it says little."""
 
 
 def print_summary(record: RunRecord, console: Console) -> None:
@@ -51,6 +62,9 @@ def print_summary(record: RunRecord, console: Console) -> None:
         if table.rows:
             console.print()
             print_table(table, console)
+    line = power_line(record)
+    if line is not None:
+        console.print(Text(line, style="dim"))
 
 
 def _print_compilation(record: RunRecord, console: Console) -> None:
@@ -59,20 +73,26 @@ def _print_compilation(record: RunRecord, console: Console) -> None:
     reached = (record.compile_success_rate or 0.0) > TARGET_PERCENT
     console.print("\nCompilation:")
     line = Text(f"  Success: {success}/{judged} ({percent(record.compile_success_rate)})", style="bold")
-    line.append(interval(record.compile_success_rate_interval), style="not bold dim")
+    intervals = rate_interval_line(record, "compile_success_rate")
+    if intervals is None:
+        line.append(interval(record.compile_success_rate_interval), style="not bold dim")
     line.append(f", target >{TARGET_PERCENT:.0f}% ", style="not bold")
     line.append("reached" if reached else "missed", style="not bold green" if reached else "not bold yellow")
     console.print(line)
+    if intervals is not None:
+        console.print(Text(f"    {intervals}", style="dim"))
     console.print(f"  Failures: {judged - success}")
     if record.distinct is not None:
         compiling, rate = record.distinct.compiling, record.compile_success_rate_extracted
-        line = Text(f"  Extracted: {compiling}/{judged} ({percent(rate)})")
-        line.append(interval(record.compile_success_rate_extracted_interval), style="dim")
-        line.append(f", {record.distinct.distinct} distinct")
-        console.print(line)
+        console.print(
+            f"  Extracted: {compiling}/{judged} ({percent(rate)}), {record.distinct.distinct} distinct"
+        )
     before_error = before_error_line(record)
-    if before_error is not None:
+    if before_error is not None and (record.compile_success_rate or 0.0) < BEFORE_ERROR_BELOW:
         console.print(f"  {before_error}")
+    mistakes = failure_line(record)
+    if mistakes is not None:
+        console.print(Text(f"  {mistakes}"), no_wrap=True, overflow="ellipsis")
     if record.unjudged is not None and record.unjudged.count:
         suite = f", {record.unjudged.suite} by a fault of the suite" if record.unjudged.suite else ""
         console.print(Text(f"  Unjudged: {record.unjudged.count} (in no rate){suite}", style="bold red"))
@@ -89,6 +109,9 @@ def _print_tests(record: RunRecord, console: Console) -> None:
     console.print("\nHidden tests:")
     first, *others = test_lines(record.tests, record.at_k)
     console.print(Text(f"  {first}", style="bold" if record.tests.samples else ""))
+    intervals = rate_interval_line(record, "pass_rate")
+    if intervals is not None:
+        console.print(Text(f"    {intervals}", style="dim"))
     for line in others:
         console.print(Text(f"  {line}"), no_wrap=True, overflow="ellipsis")
 
@@ -101,10 +124,8 @@ def _print_quality(record: RunRecord, console: Console) -> None:
         f"  Avg complexity per sample: {record.avg_complexity:.1f}",
         sep="\n",
     )
-    warnings = warning_line(record)
-    if warnings is not None:
-        console.print(Text(f"  {warnings}"), no_wrap=True, overflow="ellipsis")
-    for line in () if record.lint is None else lint_lines(record.lint):
+    lines = [*quality_lines(record), diversity_line(record), similarity_line(record), warning_line(record)]
+    for line in (*filter(None, lines), *(() if record.lint is None else lint_lines(record.lint))):
         console.print(Text(f"  {line}"), no_wrap=True, overflow="ellipsis")
 
 
@@ -123,6 +144,8 @@ def _print_performance(record: RunRecord, console: Console) -> None:
     if record.generation is not None:
         lines.append(f"  Tokens per sample: {record.generation.avg_tokens:.1f} ({stop_line(record)})")
     console.print("\nPerformance:", *lines, sep="\n")
+    for line in certainty_lines(record):
+        console.print(Text(f"  {printable(line)}"), no_wrap=True, overflow="ellipsis")
 
 
 def print_table(table: Table, console: Console) -> None:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 # The original's target for a model in production.
 TARGET_PERCENT = 80.0
-ERRORS_SHOWN = 5
-EXAMPLES_SHOWN = 2
+ERRORS_SHOWN = 3
+EXAMPLES_SHOWN = 1
+CATEGORIES_SHOWN = 5
 LINTS_SHOWN = 2
 ERRORS_TITLE = "Most common errors"
 STAGES_TITLE = "How far the code got"
@@ -61,9 +62,8 @@ def test_lines(tests: TestsSummary, estimates: Estimates | None) -> tuple[str, .
     """What the hidden tests say: the rate, what failed, and pass@k."""
     if not tests.samples:
         return ("no sample has tests that were run",)
-    lines = [
-        f"Passed: {tests.passed}/{tests.samples} ({percent(tests.pass_rate)}){interval(tests.pass_rate_interval)}"
-    ]
+    without = f", {len(tests.untested_prompts)} prompts have no tests" if tests.untested_prompts else ""
+    lines = [f"Passed: {tests.passed}/{tests.samples} ({percent(tests.pass_rate)}){without}"]
     if tests.pass_rate_strict != tests.pass_rate:
         lines.append(
             f"As generated: {tests.passed_strict}/{tests.samples} ({percent(tests.pass_rate_strict)})"
@@ -89,8 +89,6 @@ def test_lines(tests: TestsSummary, estimates: Estimates | None) -> tuple[str, .
         lines.append(f"Passed with tests in the sample's own process, which is no proof: {tests.in_process}")
     if tests.near_limit:
         lines.append(f"Near or beyond their time limit: {tests.near_limit}")
-    if tests.untested_prompts:
-        lines.append(f"Prompts without tests, in no figure here: {len(tests.untested_prompts)}")
     return tuple(lines)
 
 
@@ -109,9 +107,16 @@ def _spread(value: tuple[float, float] | None) -> str:
 
 
 def category_table(record: RunRecord) -> Table:
-    """Compile and pass rates by category."""
+    """Compile and pass rates by category; of many categories those that do worst."""
+    shown = sorted(
+        record.categories,
+        key=lambda entry: (_rank(entry.pass_rate), _rank(entry.compile_success_rate_extracted)),
+    )
+    hidden = len(shown) - CATEGORIES_SHOWN
+    if hidden <= 0:
+        shown = list(record.categories)
     return Table(
-        title="By category",
+        title="By category" if hidden <= 0 else f"By category, {CATEGORIES_SHOWN} lowest",
         headings=("samples", "as generated", "extracted", "passed"),
         rows=tuple(
             (
@@ -121,9 +126,13 @@ def category_table(record: RunRecord) -> Table:
                 percent(entry.compile_success_rate_extracted),
                 percent(entry.pass_rate),
             )
-            for entry in record.categories
+            for entry in shown[:CATEGORIES_SHOWN]
         ),
     )
+
+
+def _rank(rate: float | None) -> float:
+    return 101.0 if rate is None else rate
 
 
 def error_table(record: RunRecord) -> Table:
@@ -218,7 +227,7 @@ def reading_table(stages: StageCounts, *, extracted: bool = True) -> Table:
     from ferrobench.judging import Stage
 
     readings = {"as generated": stages.as_generated}
-    if extracted:
+    if extracted and stages.extracted != stages.as_generated:
         readings["extracted"] = stages.extracted
     names = [stage.value for stage in Stage if any(stage.value in counts for counts in readings.values())]
     return Table(

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ferrobench.metrics.statistics import RateEstimate
+
 SCHEMA_VERSION = 1
 
 Percent = Annotated[float, Field(ge=0.0, le=100.0)]
@@ -119,7 +121,7 @@ class KEstimate(_Record):
     k: Annotated[int, Field(ge=1)]
     value: Percent
     interval: Interval | None
-    """95 %, by drawing prompts anew; null for a single prompt."""
+    """95 %, for prompts of this kind: what drawing other prompts would change; null for a single prompt."""
     prompts: Count
     """Those with at least k samples that count; the mean is theirs."""
     left_out: list[str]
@@ -355,6 +357,10 @@ class RunRecord(_Record):
     before_first_error: BeforeFirstError | None = None
     lint: LintSummary | None = None
     """Null where linting was not asked for."""
+    intervals: dict[str, RateEstimate] = {}
+    """What the headline rates can and cannot tell, by the rate's key: over prompts of this kind, over further samples of these
+    prompts, and the smallest difference that two such runs could show. Of the suite's own keys: ``compile_success_rate``,
+    ``compile_success_rate_extracted``, and where there are tests ``pass_rate`` and ``pass_rate_strict``."""
     metrics: dict[str, Any] = {}
     """What each metric that was asked for has found, by its name; the keys of each are in docs/metrics.md."""
     metrics_failed: dict[str, str] = {}

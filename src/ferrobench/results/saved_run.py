@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrobench.errors import InputError
 from ferrobench.results.journal import read_journal
+from ferrobench.results.original import examine_original
 from ferrobench.results.run_folder import read_config
 from ferrobench.results.store import CONFIG_FILE, JOURNAL_FILE, RESULTS_FILE, load_results
 
@@ -69,7 +70,7 @@ def load_run(path: Path, *, need_samples: bool) -> SavedRun:
 
 
 def _load_record(path: Path) -> RunRecord:
-    record = load_results(path)
+    record = examine_original(load_results(path))
     _check_settings(f"{path}: config.", record.config)
     return record
 

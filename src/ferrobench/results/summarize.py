@@ -19,9 +19,12 @@ from ferrobench.judging import (
     strict_reading,
 )
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error
+from ferrobench.metrics.collapse import METRIC as COLLAPSE
+from ferrobench.metrics.generation.bits_per_byte import read_bits_per_byte
 from ferrobench.metrics.measured import MeasuredRun, MeasuredSample
 from ferrobench.metrics.registry import measure_run
-from ferrobench.models import StopReason
+from ferrobench.metrics.statistics import RateEstimate, rate_estimate
+from ferrobench.models import PromptStyle, StopReason
 from ferrobench.prompts import JudgeMode
 from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.run_record import (
@@ -53,7 +56,7 @@ from ferrobench.results.summarize_tests import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ferrobench.metrics import Example, Group
     from ferrobench.metrics.measured import TrainingText
@@ -131,7 +134,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         schema_version=SCHEMA_VERSION,
         ferrobench_version=facts.version,
         run_dir=facts.run_dir,
-        warnings=list(facts.warnings),
+        warnings=with_collapse(facts.warnings, measured.figures),
         judged_samples=len(judged),
         unjudged=UnjudgedSummary(
             count=sum(causes.values()),
@@ -164,6 +167,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         lints=[_lint(group) for group in lints.telling],
         noise_lints=[_lint(group) for group in lints.noise],
         before_first_error=_before_first_error(prompts, judged),
+        intervals=_intervals(by_prompt),
         metrics=measured.figures,
         metrics_failed=measured.failures,
         lint=_lint_summary(ordered) if facts.config.get("settings", {}).get("lint") else None,
@@ -171,7 +175,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
     )
 
 
-def as_measured(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts: RunFacts) -> MeasuredRun:
+def as_measured(prompts: Sequence[Prompt], records: Sequence[SampleRecord], facts: RunFacts) -> MeasuredRun:
     """Lay a run out for its metrics. *records* are in order."""
     asked = {prompt.id: prompt for prompt in prompts}
     return MeasuredRun(
@@ -195,7 +199,19 @@ def as_measured(prompts: Sequence[Prompt], records: Iterable[SampleRecord], fact
         ),
         seed=facts.config.get("settings", {}).get("seed", 0),
         training_text=facts.training_text,
+        answers_continue=facts.config.get("settings", {}).get("prompt_style") != PromptStyle.CHAT,
+        bits_per_byte=read_bits_per_byte(facts.config),
+        drawn=_drawn(facts.config.get("settings", {}).get("sampling", {}), records),
     )
+
+
+def _drawn(sampling: dict[str, Any], records: Sequence[SampleRecord]) -> bool | None:
+    """Whether tokens were drawn; None where the settings do not say, or are not those of the completions."""
+    ready = any(record.completion and record.completion.stop_reason is StopReason.READY for record in records)
+    temperature = sampling.get("temperature")
+    if ready or temperature is None:
+        return None
+    return bool(temperature > 0 and sampling.get("top_k") != 1)
 
 
 def _program(prompt: Prompt, completion: Completion, judged: Judged) -> str | None:
@@ -205,6 +221,13 @@ def _program(prompt: Prompt, completion: Completion, judged: Judged) -> str | No
     if judged.extracted_length is None:
         return None
     return completion.whole_text(prompt.text)[: judged.extracted_length]
+
+
+def with_collapse(warnings: Iterable[str], metrics: Mapping[str, Any]) -> list[str]:
+    """Warnings with what the collapse doctor has to say above all others: every output shows them at its top."""
+    sentence = metrics.get(COLLAPSE.name, {}).get("sentence")
+    others = [warning for warning in warnings if warning != sentence]
+    return others if sentence is None else [sentence, *others]
 
 
 def list_error_groups(errors: ErrorGroups[SampleName]) -> tuple[list[ErrorGroup], LeftOutErrors]:
@@ -241,6 +264,29 @@ def _compiles(record: SampleRecord) -> bool:
 
 def _compiles_extracted(record: SampleRecord) -> bool:
     return record.judged is not None and isinstance(record.judged.extracted, Compiled)
+
+
+def _intervals(by_prompt: Mapping[str, Sequence[SampleRecord]]) -> dict[str, RateEstimate]:
+    """What the headline rates rest on; rates that no sample counts for are left out."""
+    rates: dict[str, Callable[[Sequence[SampleRecord]], tuple[int, int]]] = {
+        "compile_success_rate": lambda records: _tally(records, _compiles),
+        "compile_success_rate_extracted": lambda records: _tally(records, _compiles_extracted),
+        "pass_rate": lambda records: count(with_tests(records), passes),
+        "pass_rate_strict": lambda records: count(with_tests(records), passes_strict),
+    }
+    found = {}
+    for name, tally in rates.items():
+        # Wherever counts are told together, it is samples first; a rate is successes of samples.
+        counts = [(successes, samples) for samples, successes in map(tally, by_prompt.values())]
+        if any(samples for _, samples in counts):
+            found[name] = rate_estimate(counts)
+    return found
+
+
+def _tally(records: Sequence[SampleRecord], succeeds: Callable[[SampleRecord], bool]) -> tuple[int, int]:
+    """How many samples are judged, and how many of them succeed."""
+    judged = [record for record in records if record.uncompiled is None]
+    return len(judged), sum(map(succeeds, judged))
 
 
 def _percent(successes: int, trials: int) -> float | None:

@@ -10,6 +10,8 @@ from ferrobench.rust_source.tokens import TokenKind, tokenize
 # A line on which a brace may be no code: beside a quote, or behind the start of a comment.
 _DOUBTFUL = re.compile(r"^(?=.*[{}]).*(?:[\"']|//|/\*)", re.MULTILINE)
 
+_BRACE_OR_END = re.compile(r"[{};]")
+
 
 def open_braces(text: str) -> int:
     """Count the braces that *text* opens and does not close, those in literals and comments aside."""
@@ -31,14 +33,24 @@ class ItemEnd:
         self._depth = prompt.count("{") - prompt.count("}")
         self._doubtful = _DOUBTFUL.search(prompt) is not None
 
+    def _stays_open(self, completion: str) -> bool:
+        """Whether no item can end in *completion*, as far as braces and semicolons alone tell."""
+        depth = self._depth
+        if completion.count("}") < depth:
+            return True
+        for found in _BRACE_OR_END.finditer(completion):
+            depth += {"{": 1, "}": -1, ";": 0}[found[0]]
+            if depth <= 0:
+                return False
+        return depth > 0
+
     def find(self, completion: str) -> int | None:
         """Say how much of *completion* belongs to the item, or None while it is not complete.
 
         The item that the prompt began; after a prompt that is complete by itself, the first one that follows.
         """
         # Reading items is dear, and this is asked after every token: first a look at the braces, where that tells.
-        depth = self._depth + completion.count("{") - completion.count("}")
-        if depth > 0 and not self._doubtful and _DOUBTFUL.search(completion) is None:
+        if not self._doubtful and self._stays_open(completion) and _DOUBTFUL.search(completion) is None:
             return None
         boundary = len(self._prompt)
         for item in read_items(self._prompt + completion).items:

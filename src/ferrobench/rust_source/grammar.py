@@ -25,6 +25,13 @@ def parse_source(source: bytes) -> Tree:
     return Parser(_language()).parse(source)
 
 
+@lru_cache(maxsize=1)
+def node_kinds() -> tuple[str, ...]:
+    """The kind of every node by its ``kind_id``. Several ids may name the same kind."""
+    language = _language()
+    return tuple(language.node_kind_for_id(kind) or "" for kind in range(language.node_kind_count))
+
+
 def node_text(node: Node) -> str:
     """The text of *node*; what is no UTF-8 in it is replaced."""
     return (node.text or b"").decode("utf-8", "replace")

@@ -77,6 +77,18 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# Groups that say all of their tokens.
+_PLAIN: dict[str | None, TokenKind] = {
+    kind.value: kind
+    for kind in (
+        TokenKind.WHITESPACE,
+        TokenKind.CHARACTER,
+        TokenKind.IDENTIFIER,
+        TokenKind.NUMBER,
+        TokenKind.PUNCTUATION,
+        TokenKind.UNKNOWN,
+    )
+}
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 # `#!` starts a shebang unless the next thing that is no comment is a bracket.
 _SHEBANG = re.compile(r"#![^\n]*")
@@ -114,12 +126,15 @@ def _next_token(text: str, position: int) -> Token:
     match = _TOKEN.match(text, position)
     assert match is not None  # the last alternative takes any character
     end = match.end()
+    plain = _PLAIN.get(match.lastgroup)
+    if plain is not None:
+        return Token(plain, position, end)
     terminated = True
     match match.lastgroup:
         case "line_comment":
             kind = _line_comment_kind(text, position)
         case "block_comment":
-            end, terminated = _block_comment_end(text, end)
+            end, terminated = block_comment_end(text, end)
             kind = _block_comment_kind(text, position, end)
         case "raw_string":
             kind = TokenKind.STRING
@@ -131,14 +146,10 @@ def _next_token(text: str, position: int) -> Token:
             kind, terminated = TokenKind.STRING, bool(match["closing"])
             if not terminated:
                 end = len(text)
-        case "character":
-            kind = TokenKind.CHARACTER
         case "long_character":
             kind, terminated = TokenKind.CHARACTER, bool(match["quote"])
-        case "lifetime":
+        case _:
             kind = TokenKind.CHARACTER if match["surplus"] else TokenKind.LIFETIME
-        case name:
-            kind = TokenKind(name or TokenKind.UNKNOWN)
     return Token(kind, position, end, terminated)
 
 
@@ -157,7 +168,8 @@ def _block_comment_kind(text: str, start: int, end: int) -> TokenKind:
     return TokenKind.COMMENT
 
 
-def _block_comment_end(text: str, position: int) -> tuple[int, bool]:
+def block_comment_end(text: str, position: int) -> tuple[int, bool]:
+    """Where the block comment is over whose ``/*`` ends at *position*, and whether it is closed at all."""
     depth = 1
     for edge in _COMMENT_EDGE.finditer(text, position):
         depth += 1 if edge[0] == "/*" else -1

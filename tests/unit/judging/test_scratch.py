@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -100,3 +101,31 @@ def test_small_files_may_lie_in_memory(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(scratch_module, "_MEMORY_PARENT", tmp_path / "missing")
     assert lies_in() == usual
     assert not any(memory.iterdir())
+
+
+def test_a_folder_that_is_just_being_made_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Another process may sweep between any two steps of making it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    steps = 0
+
+    def sweeping(name: str) -> None:
+        original = getattr(os if name in ("open", "rename") else fcntl, name)
+
+        def step(*arguments: Any, **options: Any) -> Any:
+            nonlocal steps
+            found = original(*arguments, **options)
+            if sys._getframe(1).f_code.co_name in ("_make_base", "rename"):
+                steps += 1
+                scratch_module._sweep(tmp_path)
+            return found
+
+        monkeypatch.setattr(os if name in ("open", "rename") else fcntl, name, step)
+
+    for name in ("open", "rename", "flock"):
+        sweeping(name)
+
+    with Scratch().folder() as folder:
+        scratch_module._sweep(tmp_path)
+
+        assert folder.is_dir()
+    assert steps == 3

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ferrobench.judging import Compiled, Empty, Rejected, Stage, Unjudged
+from ferrobench.models import StopReason
 from ferrobench.prompts import load_suite
 from ferrobench.results import Judged, RunFacts, RunRecord, SampleRecord, summarize
+from ferrobench.results.summarize import as_measured
 from tests.support.records import diagnostic, record, rejected, warning
 
 PROMPTS = load_suite("seed").prompts
@@ -284,3 +287,27 @@ def test_the_share_before_the_first_error_is_of_the_completion() -> None:
     assert first == result.before_first_error
     assert second is not None
     assert second.model_dump() == {"share": None, "samples": 0}
+
+
+@pytest.mark.parametrize(
+    ("sampling", "expected"),
+    [
+        ({"temperature": 0.8, "top_k": 50}, True),
+        ({"temperature": 0.8}, True),
+        ({"temperature": 0, "top_k": 50}, False),
+        ({"temperature": 0.8, "top_k": 1}, False),
+        ({"temperature": None}, None),
+        ({}, None),
+    ],
+)
+def test_metrics_are_told_whether_tokens_were_drawn(sampling: dict[str, Any], expected: bool | None) -> None:
+    """
+    From the settings; of completions that were ready, the settings say nothing.
+    """
+    facts = replace(FACTS, config={"settings": {"sampling": sampling}})
+    drawn = record()
+    assert drawn.completion is not None
+    ready = record(completion=replace(drawn.completion, stop_reason=StopReason.READY))
+
+    assert as_measured(PROMPTS, [drawn], facts).drawn is expected
+    assert as_measured(PROMPTS, [drawn, ready], facts).drawn is None

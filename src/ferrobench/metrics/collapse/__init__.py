@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ferrobench.metrics.metric import Figures, Metric
+from ferrobench.metrics.collapse.answer import Answer
+from ferrobench.metrics.collapse.definitions import DEFINITIONS
+from ferrobench.metrics.collapse.diagnose import diagnose
+from ferrobench.metrics.collapse.figures import CollapseFigures, Health
+from ferrobench.metrics.metric import Metric
 
 if TYPE_CHECKING:
     from ferrobench.metrics.measured import MeasuredRun
 
-
-class CollapseFigures(Figures):
-    """Collapse of a run."""
+__all__ = ["METRIC", "Answer", "CollapseFigures", "Health", "diagnose", "measure"]
 
 
 def measure(run: MeasuredRun) -> CollapseFigures | None:
-    """Measure a run."""
-    return None
+    """Diagnose a run; None where it has no samples."""
+    if not run.samples:
+        return None
+    return diagnose(
+        [Answer.of_sample(sample) for sample in run.samples],
+        drawn=run.drawn,
+        training_text=run.training_text,
+        seed=run.seed,
+    )
 
 
 METRIC = Metric(
@@ -24,5 +33,5 @@ METRIC = Metric(
     title="Collapse",
     figures=CollapseFigures,
     measure=measure,
-    definitions=(),
+    definitions=DEFINITIONS,
 )

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ferrobench.metrics.metric import Figures, Metric
+from ferrobench.metrics.diversity.definitions import DEFINITIONS
+from ferrobench.metrics.diversity.figures import DiversityFigures
+from ferrobench.metrics.metric import Metric
 
 if TYPE_CHECKING:
     from ferrobench.metrics.measured import MeasuredRun
 
 
-class DiversityFigures(Figures):
-    """Diversity of a run."""
-
-
 def measure(run: MeasuredRun) -> DiversityFigures | None:
     """Measure a run."""
-    return None
+    # It brings numpy, which nobody needs who only asks what a figure means.
+    from ferrobench.metrics.diversity.measure import measure_diversity
+
+    return measure_diversity(run)
 
 
 METRIC = Metric(
@@ -24,5 +25,5 @@ METRIC = Metric(
     title="Diversity",
     figures=DiversityFigures,
     measure=measure,
-    definitions=(),
+    definitions=DEFINITIONS,
 )

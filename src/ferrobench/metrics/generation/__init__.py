@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ferrobench.metrics.metric import Figures, Metric
-
-if TYPE_CHECKING:
-    from ferrobench.metrics.measured import MeasuredRun
-
-
-class GenerationFigures(Figures):
-    """Generation of a run."""
-
-
-def measure(run: MeasuredRun) -> GenerationFigures | None:
-    """Measure a run."""
-    return None
-
+from ferrobench.metrics.generation.definitions import DEFINITIONS
+from ferrobench.metrics.generation.figures import GenerationFigures
+from ferrobench.metrics.generation.measure import measure
+from ferrobench.metrics.metric import Metric
 
 METRIC = Metric(
     name="generation",
     title="Generation",
     figures=GenerationFigures,
     measure=measure,
-    definitions=(),
+    definitions=DEFINITIONS,
 )

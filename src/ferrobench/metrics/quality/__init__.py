@@ -1,28 +1,29 @@
 """What the code is like: size, structure, branching, and the idioms it is written in."""
 
-from __future__ import annotations
+from ferrobench.metrics.metric import Metric
+from ferrobench.metrics.quality.code_profile import CodeProfile, profile
+from ferrobench.metrics.quality.definitions import DEFINITIONS
+from ferrobench.metrics.quality.figures import Distribution, QualityFigures
+from ferrobench.metrics.quality.functions import FunctionProfile
+from ferrobench.metrics.quality.idioms import Idiom
+from ferrobench.metrics.quality.lines import LineCounts
+from ferrobench.metrics.quality.summary import measure
 
-from typing import TYPE_CHECKING
-
-from ferrobench.metrics.metric import Figures, Metric
-
-if TYPE_CHECKING:
-    from ferrobench.metrics.measured import MeasuredRun
-
-
-class QualityFigures(Figures):
-    """Code quality of a run."""
-
-
-def measure(run: MeasuredRun) -> QualityFigures | None:
-    """Measure a run."""
-    return None
-
+__all__ = [
+    "METRIC",
+    "CodeProfile",
+    "Distribution",
+    "FunctionProfile",
+    "Idiom",
+    "LineCounts",
+    "QualityFigures",
+    "profile",
+]
 
 METRIC = Metric(
     name="quality",
     title="Code quality",
     figures=QualityFigures,
     measure=measure,
-    definitions=(),
+    definitions=DEFINITIONS,
 )

@@ -1,28 +1,16 @@
-"""How close the programs are to the reference solutions."""
+"""How close the programs are to the reference solutions, in characters, tokens, structure and behaviour.
 
-from __future__ import annotations
+Tree edit distance and CodeBLEU take longer; they are metrics of their own, in packages of their own below this one.
+"""
 
-from typing import TYPE_CHECKING
-
-from ferrobench.metrics.metric import Figures, Metric
-
-if TYPE_CHECKING:
-    from ferrobench.metrics.measured import MeasuredRun
-
-
-class SimilarityFigures(Figures):
-    """Similarity to references of a run."""
-
-
-def measure(run: MeasuredRun) -> SimilarityFigures | None:
-    """Measure a run."""
-    return None
-
+from ferrobench.metrics.metric import Metric
+from ferrobench.metrics.similarity.definitions import DEFINITIONS
+from ferrobench.metrics.similarity.figures import SimilarityFigures, measure
 
 METRIC = Metric(
     name="similarity",
     title="Similarity to references",
     figures=SimilarityFigures,
     measure=measure,
-    definitions=(),
+    definitions=DEFINITIONS,
 )

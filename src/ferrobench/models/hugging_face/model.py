@@ -23,17 +23,19 @@ from ferrobench.models.hugging_face.load import (
     require_transformers,
 )
 from ferrobench.models.hugging_face.text import ModelText
+from ferrobench.models.scoring import score_windows, scoring_context
 from ferrobench.models.stopping import refuse_item_stop
 from ferrobench.models.tokenizer import LOST_NEWLINES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import torch
 
     from ferrobench.models.given import Given, LaidOut
     from ferrobench.models.prompt_style import ModelInput
     from ferrobench.models.sampling import SamplingSettings
+    from ferrobench.models.scoring import TextScore
     from ferrobench.models.spec import ModelRequest
 
 LARGE_MODEL_PARAMETERS = 1_000_000_000
@@ -142,6 +144,38 @@ class HuggingFaceModel:
     def lay_out(self, given: Given) -> LaidOut:
         """Turn a text, a chat or a hole into what the model is given; see :class:`~ferrobench.models.given.LaysOut`."""
         return self._text.lay_out(given)
+
+    def score_text(self, text: str) -> TextScore:
+        """Say what a text costs; see :class:`~ferrobench.models.scoring.ScoresText`."""
+        import torch
+
+        from ferrobench.models.engine.likelihood import suitable_sequences, token_costs
+
+        encoded = self._text.encode_ordinary(text)
+        self._refuse_unknown(encoded.ids)
+
+        def evaluate(sequences: Sequence[Sequence[int]]) -> list[list[float]]:
+            ids = torch.tensor(sequences, dtype=torch.int64, device=self._device)
+            with torch.inference_mode():
+                logits = self._network(input_ids=ids[:, :-1], use_cache=False).logits
+            return token_costs(logits, ids[:, 1:])
+
+        context = scoring_context(self.context_length)
+        with device_errors(self._device):
+            return score_windows(
+                encoded,
+                evaluate,
+                prefix=self.lay_out("").ids,
+                context_length=context,
+                rows=suitable_sequences(context, self.vocab_size, bytes_per_token=0),
+            )
+
+    def _refuse_unknown(self, ids: Sequence[int]) -> None:
+        highest = max(ids, default=0)
+        if highest >= self.vocab_size:
+            raise CheckpointError(
+                f"{self.label}: the tokenizer gives token {highest}, and the model's vocabulary ends at {self.vocab_size - 1}"
+            )
 
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can."""

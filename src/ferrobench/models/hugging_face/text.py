@@ -10,6 +10,7 @@ from ferrobench.models.completion import StopReason
 from ferrobench.models.fim import FimFormat, choose_fim_format
 from ferrobench.models.given import Chat, Hole, LaidOut
 from ferrobench.models.prompt_style import PromptStyle, chat_messages, fim_suffix
+from ferrobench.models.scoring import EncodedText, starts_in_bytes
 from ferrobench.models.tokenizer import END_OF_TEXT_TOKENS, completion_text
 
 if TYPE_CHECKING:
@@ -136,6 +137,32 @@ class ModelText:
                 return LaidOut(tuple(ids), self._ends_of_hole(fim))
             case _:
                 return LaidOut(tuple(self._encode(given, special=True)))
+
+    def encode_ordinary(self, text: str) -> EncodedText:
+        """Encode a text in which names of special tokens mean nothing, and say where in it each token is.
+
+        Raises:
+            UsageError: If the tokenizer does not know where its tokens are.
+        """
+        if not self._tokenizer.is_fast:
+            raise UsageError(
+                f"the tokenizer of {self._owner} does not tell where in a text its tokens are (it is none of the tokenizers "
+                "library), so bytes cannot be counted"
+            )
+        found = self._tokenizer(
+            text,
+            add_special_tokens=False,
+            split_special_tokens=True,
+            return_offsets_mapping=True,
+            verbose=False,  # about texts that are longer than the context
+        )
+        ids: list[int] = found["input_ids"]
+        return EncodedText(
+            ids=ids,
+            starts=starts_in_bytes(text, [start for start, _ in found["offset_mapping"]]),
+            num_bytes=len(text.encode()),
+            restores=self._decode(ids) == text,
+        )
 
     def decode_completion(self, prompt_ids: Sequence[int], new_ids: Sequence[int]) -> str:
         """Decode what the model wrote, special tokens skipped."""

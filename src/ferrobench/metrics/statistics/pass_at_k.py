@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from math import comb, fsum
 from typing import TYPE_CHECKING
 
-from ferrobench.metrics.summary import wilson_interval
+from ferrobench.metrics.statistics.means import gather, interval_over_prompts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +75,7 @@ class PromptMean:
     value: float
     """From 0 to 1."""
     interval: tuple[float, float] | None
-    """At 95 %, over prompts; None where one prompt alone says nothing of others."""
+    """At 95 %, over prompts of this kind; None where one prompt alone says nothing of others."""
     num_prompts: int
     """Those with at least *k* judged samples; the mean is theirs alone."""
     left_out: tuple[str, ...]
@@ -88,61 +86,26 @@ def mean_over_prompts(
     counts: Sequence[PromptCounts],
     k: int,
     *,
-    seed: int = 0,
     estimator: Callable[[int, int, int], float] = pass_at_k,
 ) -> PromptMean | None:
-    """Average an estimator over the prompts that have enough samples for *k*; None where none has."""
+    """Average an estimator over the prompts that have enough samples for *k*; None where none has.
+
+    The interval is :func:`ferrobench.metrics.statistics.means.interval_over_prompts` of the prompts' values. For k above 1 these
+    may count as no more trials than there are separate draws of *k* samples: where nearly all prompts are at 100 %, their
+    values differ too little to show the doubt that is left. In simulation it covers 94 to 99 % from 16 prompts on with rates as
+    Beta(0.5, 0.5), Beta(5, 5) or Beta(0.2, 4) and k up to 10. Over 5 and 8 prompts with Beta(0.5, 0.5) it is 88 and 92 % for
+    k = 5 and 81 and 88 % for k = 10, as the few prompts that are hardly ever solved are then all that matters.
+    """
     enough = [prompt for prompt in counts if prompt.num_samples >= k]
     if not enough:
         return None
     values = [estimator(prompt.num_samples, prompt.num_passed, k) for prompt in enough]
+    clusters = gather([[value] for value in values])
+    draws = None if k == 1 else sum(prompt.num_samples // k for prompt in enough)
     return PromptMean(
         k=k,
         value=fsum(values) / len(values),
-        interval=bootstrap_interval(values, seed=seed) if len(values) > 1 else None,
+        interval=None if clusters is None else interval_over_prompts(clusters, trials=draws),
         num_prompts=len(values),
         left_out=tuple(prompt.prompt_id for prompt in counts if prompt.num_samples < k),
     )
-
-
-def bootstrap_interval(
-    values: Sequence[float], *, seed: int, confidence: float = 0.95, resamples: int = RESAMPLES
-) -> tuple[float, float]:
-    """The percentile interval for the mean of *values*, one per prompt, by drawing prompts anew with replacement.
-
-    Samples of a prompt stand or fall together, so prompts, and not samples, are what is drawn: a bootstrap of clusters
-    (B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13; for evaluations E. Miller, "Adding
-    Error Bars to Evals", 2024, arXiv:2411.00640, section 2.2, whose clustered standard error it agrees with on many
-    prompts). It says how the mean would vary over other prompts of this kind. Few prompts make it somewhat too
-    narrow. Where all values are 0, or all are 1, drawing anew can show no doubt at all; there it is the score interval
-    of that many successes among the prompts.
-
-    The same *seed* and values give the same interval, on any machine.
-
-    Raises:
-        ValueError: If there are fewer than two values, or the confidence is impossible.
-    """
-    # Drawn by `random`, whose stream of floats is fixed for a seed; that of numpy may change with its version.
-    from random import Random
-
-    size = len(values)
-    if size < 2:
-        raise ValueError(f"values: expected those of at least 2 prompts, found {size}")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence: expected a share between 0 and 1, found {confidence}")
-    if all(value == 0 for value in values):
-        return wilson_interval(0, size, confidence)
-    if all(value == 1 for value in values):
-        return wilson_interval(size, size, confidence)
-    draw = Random(seed).random
-    means = sorted(fsum(values[int(draw() * size)] for _ in range(size)) / size for _ in range(resamples))
-    tail = (1 - confidence) / 2
-    return _quantile(means, tail), _quantile(means, 1 - tail)
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    """The value below which *share* of the ordered ones lie, linearly between neighbours."""
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])

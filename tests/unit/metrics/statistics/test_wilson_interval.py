@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ferrobench.metrics import wilson_interval
+from tests.support.oracles import ORACLES
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,14 @@ def test_hand_values(successes: int, trials: int, confidence: float, expected: t
     The interval is Wilson's.
     """
     assert wilson_interval(successes, trials, confidence) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize(("successes", "trials", "low", "high"), ORACLES["wilson"])
+def test_it_is_statsmodels(successes: int, trials: int, low: float, high: float) -> None:
+    """
+    The same figures, up to rounding dust at the ends.
+    """
+    assert wilson_interval(successes, trials) == pytest.approx((low, high), abs=1e-12)
 
 
 @pytest.mark.parametrize("trials", [1, 2, 3, 7, 10, 96, 100, 1600, 10**9])

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from ferrobench.metrics import (
     PromptCounts,
-    bootstrap_interval,
     mean_over_prompts,
     pass_at_k,
     pass_hat_k,
+    rate_estimate,
     wilson_interval,
 )
+from tests.support.oracles import ORACLES
 
 COUNTS = st.integers(1, 200).flatmap(
     lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(1, n)),
@@ -124,33 +125,63 @@ def test_one_prompt_has_no_interval() -> None:
 
     assert found is not None
     assert found.interval is None
-    with pytest.raises(ValueError, match="at least 2 prompts"):
-        bootstrap_interval([0.5], seed=0)
 
 
-@given(st.lists(st.floats(0, 1), min_size=2, max_size=20), st.integers(0, 5))
-def test_the_interval_is_one_of_shares_and_repeatable(values: list[float], seed: int) -> None:
-    """It lies within 0 and 1, and the seed fixes it."""
-    low, high = bootstrap_interval(values, seed=seed, resamples=200)
+@pytest.mark.parametrize(("n", "c", "k", "expected"), ORACLES["pass_at_k"])
+def test_pass_at_k_is_human_evals(n: int, c: int, k: int, expected: float) -> None:
+    """The figures of the paper's own program, up to its rounding."""
+    assert pass_at_k(n, c, k) == pytest.approx(expected, abs=1e-12)
 
-    assert 0 <= low <= high <= 1
-    assert (low, high) == bootstrap_interval(values, seed=seed, resamples=200)
+
+@given(st.lists(COUNTS, min_size=2, max_size=20))
+def test_the_interval_is_around_the_mean(cases: list[tuple[int, int, int]]) -> None:
+    """It lies within 0 and 1, whatever the prompts are."""
+    found = mean_over_prompts(counts(*((n, c) for n, c, _ in cases)), 1)
+
+    assert found is not None
+    assert found.interval is not None
+    low, high = found.interval
+    assert 0 <= low <= found.value + 1e-12
+    assert found.value - 1e-12 <= high <= 1
 
 
 def test_many_prompts_bring_it_to_the_clustered_standard_error() -> None:
     """1.96 standard errors of the prompts' values to each side of the mean."""
+    found = mean_over_prompts(counts(*[(100, place * 37 % 101) for place in range(300)]), 1)
     values = [(place * 37 % 101) / 100 for place in range(300)]
-    low, high = bootstrap_interval(values, seed=1)
     margin = 1.96 * stdev(values) / len(values) ** 0.5
 
-    assert low == pytest.approx(mean(values) - margin, abs=0.1 * margin)
-    assert high == pytest.approx(mean(values) + margin, abs=0.1 * margin)
+    assert found is not None
+    assert found.interval == pytest.approx((mean(values) - margin, mean(values) + margin), abs=0.05 * margin)
 
 
-def test_nothing_solved_is_not_certainty() -> None:
-    """Drawing anew among zeros gives zeros; the score interval knows better."""
-    assert bootstrap_interval([0.0] * 16, seed=0) == wilson_interval(0, 16)
-    assert bootstrap_interval([1.0] * 16, seed=0) == wilson_interval(16, 16)
+def test_pass_at_1_of_equally_many_samples_has_the_interval_of_the_rate() -> None:
+    """They are the same figure."""
+    pairs = [(6, 5), (6, 0), (6, 2), (6, 3)]
+    found = mean_over_prompts(counts(*pairs), 1)
+    interval = rate_estimate([(c, n) for n, c in pairs]).interval_over_prompts
+
+    assert found is not None
+    assert found.interval is not None
+    assert interval == pytest.approx(tuple(100 * end for end in found.interval))
+
+
+def test_all_or_nothing_is_not_certainty() -> None:
+    """Where no prompt is solved, or all are, it is the score interval over prompts."""
+    for passed in (0, 10):
+        found = mean_over_prompts(counts(*[(10, passed)] * 16), 10)
+
+        assert found is not None
+        assert found.interval == pytest.approx(wilson_interval(16 * passed // 10, 16))
+
+
+def test_a_nearly_perfect_pass_at_k_keeps_its_doubt() -> None:
+    """Values of 0.9999 and 1 differ by nothing; two separate draws of ten from each of 16 prompts do not tell so much."""
+    found = mean_over_prompts(counts((25, 14), *[(25, 20)] * 15), 10)
+
+    assert found is not None
+    assert found.interval is not None
+    assert found.interval[0] == pytest.approx(wilson_interval(32, 32)[0], abs=1e-3)
 
 
 def test_samples_of_one_prompt_are_not_taken_as_independent() -> None:

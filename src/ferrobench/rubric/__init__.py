@@ -1,0 +1,30 @@
+"""What people say of the samples: the rubric, ratings in files, blind order, and how far raters agree."""
+
+from ferrobench.rubric.agreement import Level, alpha_interval, krippendorff_alpha
+from ferrobench.rubric.blind import BlindSample, assign, blind_order
+from ferrobench.rubric.criteria import RUBRIC, Criterion, Scale
+from ferrobench.rubric.definitions import RUBRIC_DEFINITIONS
+from ferrobench.rubric.rating import Rating, SampleName, Scores, append_ratings, read_ratings
+from ferrobench.rubric.summary import Agreement, CriterionSummary, RubricSummary, summarize_ratings
+
+__all__ = [
+    "RUBRIC",
+    "RUBRIC_DEFINITIONS",
+    "Agreement",
+    "BlindSample",
+    "Criterion",
+    "CriterionSummary",
+    "Level",
+    "Rating",
+    "RubricSummary",
+    "SampleName",
+    "Scale",
+    "Scores",
+    "alpha_interval",
+    "append_ratings",
+    "assign",
+    "blind_order",
+    "krippendorff_alpha",
+    "read_ratings",
+    "summarize_ratings",
+]
