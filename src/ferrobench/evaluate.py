@@ -313,6 +313,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
             ks=ks,
             metrics=measuring.metrics,
             training_text=measuring.training_text,
+            jobs=jobs,
         ),
     )
     write_results(run_dir / RESULTS_FILE, record)

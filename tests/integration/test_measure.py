@@ -138,3 +138,16 @@ def test_the_machine_form_is_the_results_file(copy: Path, capsys: pytest.Capture
     printed = capsys.readouterr()
     assert json.loads(printed.out) == json.loads((copy / "results.json").read_text())
     assert "Benchmark Results" in printed.err
+
+
+def test_a_file_of_the_original_tool_is_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its few texts are enough to name what happened to its model."""
+    original = Path(__file__).parents[1] / "fixtures" / "original-results" / "step_9000.json"
+
+    assert main(["measure", str(original), "--output", str(tmp_path / "looked_at.json")]) == 0
+
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert first == "WARNING: collapsed: 100 % of the samples repeat one token, mostly `{`"
+    found = results(tmp_path / "looked_at.json")
+    assert found["compile_success_rate"] == 0.0
+    assert [one["name"] for one in found["metrics"]["collapse"]["ailments"]] == ["token_flood"]

@@ -24,7 +24,7 @@ SCHEMA = Path(__file__).parents[2] / "docs" / "results.schema.json"
 FREE = {
     "timestamp", "created", "host", "machine", "run_dir", "merged_from", "elapsed_seconds", "generation_seconds",
     "latency_seconds", "cpu_seconds", "total_time_seconds", "avg_generation_time_ms", "avg_latency_ms",
-    "tokens_per_second", "samples_per_second",
+    "tokens_per_second", "samples_per_second", "latency_ms", "latency_median_ms", "latency_p90_ms", "latency_p99_ms",
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ def measure(
     """
     import ferrobench
     from ferrobench.evaluate import check_output
+    from ferrobench.machine import available_cores
     from ferrobench.metrics.registry import choose_metrics
     from ferrobench.metrics.training_text import read_training_text
     from ferrobench.results import RESULTS_FILE, load_run, summarize_saved, write_results
@@ -70,6 +71,7 @@ def measure(
         version=ferrobench.__version__,
         metrics=chosen,
         training_text=text,
+        jobs=available_cores(),
         warnings=unfinished,
     )
     # A results file in its folder is what tells that a run is finished.

@@ -31,6 +31,7 @@ def merge(
     from ferrobench.cli.console import make_console
     from ferrobench.errors import UsageError
     from ferrobench.evaluate import check_output, check_share, unjudged_failure
+    from ferrobench.machine import available_cores
     from ferrobench.metrics.registry import DEFAULT, choose_metrics
     from ferrobench.reports import print_summary
     from ferrobench.results import (
@@ -53,6 +54,7 @@ def merge(
         timestamp=datetime.now(UTC).isoformat(),
         version=ferrobench.__version__,
         metrics=choose_metrics(config.get("metrics") or DEFAULT),
+        jobs=available_cores(),
     )
     write_run_folder(run_dir, config=config, samples=samples, record=record)
     write_results(output, record)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrobench.errors import NotReadyError, UsageError
 from ferrobench.metrics.metric import ENTRY_POINTS, Metric
+from ferrobench.metrics.worker import Worker, share_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 ALL = "all"
 NONE = "none"
+SAMPLES_FOR_PROCESSES = 1500
+"""From so many samples on, further processes save more time than they take to start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +81,36 @@ def choose_metrics(wanted: str, metrics: Iterable[Metric] | None = None) -> tupl
     return tuple(metric for metric in found.values() if metric.name in chosen)
 
 
-def measure_run(run: MeasuredRun, metrics: Iterable[Metric]) -> MetricResults:
-    """Compute *metrics*. One that fails says so, and costs the others nothing."""
+def measure_run(run: MeasuredRun, metrics: Iterable[Metric], *, jobs: int = 1) -> MetricResults:
+    """Compute *metrics*. One that fails says so, and costs the others nothing.
+
+    Args:
+        run: What is measured.
+        metrics: Those of :func:`choose_metrics`; with one job, any.
+        jobs: Processes that may compute at once. A run of few samples is measured in this one alone.
+    """
+    chosen = tuple(metrics)
+    if jobs < 2 or len(run.samples) < SAMPLES_FOR_PROCESSES or len(chosen) < 2:
+        return _measure_here(run, chosen)
+    own, *others = share_out([metric.name for metric in chosen], jobs)
+    workers = [(names, Worker(names, run)) for names in others]
+    found = _measure_here(run, [metric for metric in chosen if metric.name in own])
+    figures, failures = dict(found.figures), dict(found.failures)
+    for names, worker in workers:
+        answer = worker.answer()
+        if answer is None:  # killed for memory, or the like
+            here = _measure_here(run, [metric for metric in chosen if metric.name in names])
+            answer = here.figures, here.failures
+        figures |= answer[0]
+        failures |= answer[1]
+    # In the order of the metrics, whoever computed them.
+    return MetricResults(
+        figures={metric.name: figures[metric.name] for metric in chosen if metric.name in figures},
+        failures={metric.name: failures[metric.name] for metric in chosen if metric.name in failures},
+    )
+
+
+def _measure_here(run: MeasuredRun, metrics: Iterable[Metric]) -> MetricResults:
     figures: dict[str, Any] = {}
     failures: dict[str, str] = {}
     for metric in metrics:

@@ -81,12 +81,11 @@ def _print_compilation(record: RunRecord, console: Console) -> None:
     console.print(line)
     if intervals is not None:
         console.print(Text(f"    {intervals}", style="dim"))
-    console.print(f"  Failures: {judged - success}")
+    extracted = ""
     if record.distinct is not None:
-        compiling, rate = record.distinct.compiling, record.compile_success_rate_extracted
-        console.print(
-            f"  Extracted: {compiling}/{judged} ({percent(rate)}), {record.distinct.distinct} distinct"
-        )
+        compiling, rate = record.distinct.compiling, percent(record.compile_success_rate_extracted)
+        extracted = f". Extracted: {compiling}/{judged} ({rate}), {record.distinct.distinct} distinct"
+    console.print(f"  Failures: {judged - success}{extracted}")
     before_error = before_error_line(record)
     if before_error is not None and (record.compile_success_rate or 0.0) < BEFORE_ERROR_BELOW:
         console.print(f"  {before_error}")

@@ -142,7 +142,7 @@ def power_line(record: RunRecord) -> str | None:
     moves = next((one for one in rate.detectable if one.power == 80.0), None)
     points = () if moves is None else (("+", moves.rise), ("-", moves.fall))
     words = " or ".join(f"{sign}{number:.1f}" for sign, number in points if number is not None)
-    told = f" At a power of 80%, Success {words} can be told." if words else ""
+    told = f" Success {words} shows (power 80%)." if words else ""
     return f"In brackets: 95% over other prompts.{told}"
 
 

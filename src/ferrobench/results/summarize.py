@@ -20,6 +20,7 @@ from ferrobench.judging import (
 )
 from ferrobench.metrics import ErrorGroups, LintGroups, share_before_first_error
 from ferrobench.metrics.collapse import METRIC as COLLAPSE
+from ferrobench.metrics.collapse import Health
 from ferrobench.metrics.generation.bits_per_byte import read_bits_per_byte
 from ferrobench.metrics.measured import MeasuredRun, MeasuredSample
 from ferrobench.metrics.registry import measure_run
@@ -90,6 +91,8 @@ class RunFacts:
     """For which k there are estimates."""
     metrics: tuple[Metric, ...] = ()
     """What to compute beside the figures that every run has."""
+    jobs: int = 1
+    """Processes that may compute metrics at once."""
     training_text: TrainingText | None = None
     """Text to compare the samples with, where some was given."""
 
@@ -111,7 +114,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
     judged = [record for record in ordered if record.uncompiled is None]
     errors, lints = _group_diagnostics(prompts, judged)
     error_groups, left_out = list_error_groups(errors)
-    measured = measure_run(as_measured(prompts, ordered, facts), facts.metrics)
+    measured = measure_run(as_measured(prompts, ordered, facts), facts.metrics, jobs=facts.jobs)
     causes = Counter(record.unjudged for record in ordered if record.unjudged is not None)
     success = sum(_compiles(record) for record in judged)
     success_extracted = sum(_compiles_extracted(record) for record in judged)
@@ -224,10 +227,16 @@ def _program(prompt: Prompt, completion: Completion, judged: Judged) -> str | No
 
 
 def with_collapse(warnings: Iterable[str], metrics: Mapping[str, Any]) -> list[str]:
-    """Warnings with what the collapse doctor has to say above all others: every output shows them at its top."""
-    sentence = metrics.get(COLLAPSE.name, {}).get("sentence")
+    """Warnings with what the collapse doctor has to say; every output shows them at its top.
+
+    A collapse stands above all others. Lesser ailments stand below: they may well come of what the others warn of.
+    """
+    found = metrics.get(COLLAPSE.name, {})
+    sentence = found.get("sentence")
     others = [warning for warning in warnings if warning != sentence]
-    return others if sentence is None else [sentence, *others]
+    if sentence is None:
+        return others
+    return [sentence, *others] if found["verdict"] == Health.COLLAPSED else [*others, sentence]
 
 
 def list_error_groups(errors: ErrorGroups[SampleName]) -> tuple[list[ErrorGroup], LeftOutErrors]:

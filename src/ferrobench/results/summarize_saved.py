@@ -27,6 +27,7 @@ def summarize_saved(
     version: str,
     metrics: tuple[Metric, ...] = (),
     training_text: TrainingText | None = None,
+    jobs: int = 1,
     warnings: tuple[str, ...] = (),
 ) -> RunRecord:
     """Compute the record of a run anew.
@@ -39,6 +40,7 @@ def summarize_saved(
         version: Of this program.
         metrics: What to compute.
         training_text: Text to compare the samples with.
+        jobs: Processes that may compute metrics at once.
         warnings: What the record warns of beside what the run itself did.
 
     Raises:
@@ -59,5 +61,6 @@ def summarize_saved(
             ks=plan.ks,
             metrics=metrics,
             training_text=training_text,
+            jobs=jobs,
         ),
     )

@@ -11,6 +11,7 @@ import pytest
 from ferrobench.errors import NotReadyError, UsageError
 from ferrobench.metrics.metric import ENTRY_POINTS, Figures, Metric
 from ferrobench.metrics.registry import choose_metrics, load_metrics, measure_run
+from ferrobench.metrics.worker import share_out
 from tests.support.measured import a_run
 
 if TYPE_CHECKING:
@@ -153,3 +154,63 @@ def test_a_metric_with_nothing_to_measure_has_no_key() -> None:
     silent = Metric(name="silent", title="Arbitrary", figures=Figures, measure=lambda _: None, definitions=())
 
     assert measure_run(a_run({"fn f() {": [" }"]}), [silent]).figures == {}
+
+
+def many_samples() -> MeasuredRun:
+    """A run that is large enough for several processes; its texts are few, and measured fast."""
+    answers = [f" let x = {number}; }}" for number in range(20)]
+    return a_run({"fn f() {": answers * 40, "fn g() {": answers * 40})
+
+
+def test_several_processes_compute_the_same(install: Install) -> None:
+    """Metrics of other packages too, and in the same order."""
+    install(WHOLE)
+    run, metrics = many_samples(), choose_metrics("default")
+
+    apart = measure_run(run, metrics, jobs=3)
+
+    assert apart == measure_run(run, metrics)
+    assert list(apart.figures) == [metric.name for metric in metrics if metric.name in apart.figures]
+    assert apart.figures["counting"] == {"answers": 1600}
+
+
+def test_what_fails_in_another_process_is_told_likewise(install: Install) -> None:
+    """A metric that ends its whole process is computed here, where it only fails."""
+    install(
+        """\
+        import os, sys
+        from ferrobench.metrics.metric import Figures, Metric
+
+        def measure(run):
+            if sys.argv[0].endswith("worker.py"):
+                os._exit(3)
+            raise ValueError("not here either")
+
+        METRIC = Metric(name="counting", title="Arbitrary", figures=Figures, definitions=(), measure=measure)
+        """
+    )
+    metrics = choose_metrics("counting,failures,quality")
+
+    found = measure_run(many_samples(), metrics, jobs=3)
+
+    assert found.failures == {"counting": "ValueError: not here either"}
+    assert list(found.figures) == ["failures", "quality"]
+
+
+@pytest.mark.parametrize(
+    ("names", "parts", "shares"),
+    [
+        (
+            ["quality", "similarity", "diversity", "collapse"],
+            2,
+            [["similarity", "collapse"], ["diversity", "quality"]],
+        ),
+        (["a"], 3, [["a"]]),
+        ([], 2, []),
+    ],
+)
+def test_metrics_are_shared_out_by_what_they_cost(
+    names: list[str], parts: int, shares: list[list[str]]
+) -> None:
+    """In parts that take about as long."""
+    assert sorted(share_out(names, parts)) == sorted(shares)

@@ -515,3 +515,19 @@ def test_a_saved_run_keeps_its_judgments(tmp_path: Path) -> None:
     write_run(tmp_path / "a", *samples)
 
     assert load_run(tmp_path / "a", need_samples=True).samples == samples
+
+
+def test_what_a_run_warns_of_is_in_every_export_that_has_a_place_for_it() -> None:
+    """That the model has collapsed above all."""
+    warning = "collapsed: 100 % of the samples repeat one token, mostly `{`"
+    run = a_run(PASSED, FAILED)
+    assert run.record is not None
+    run = replace(run, record=run.record.model_copy(update={"warnings": [warning]}))
+    assert run.record is not None
+
+    markdown = render_markdown(run, run.record).splitlines()
+    properties = ET.fromstring(render_junit(run).encode())[0][0]
+
+    assert markdown[2].startswith("> **Warning:** collapsed")
+    assert [(one.get("name"), one.get("value")) for one in properties] == [("warning", warning)]
+    assert json.loads(render_inspect(run))["eval"]["metadata"]["warnings"] == [warning]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ferrobench.judging import Compiled, Empty, Rejected, Stage, Unjudged
+from ferrobench.metrics.registry import choose_metrics
 from ferrobench.models import StopReason
 from ferrobench.prompts import load_suite
 from ferrobench.results import Judged, RunFacts, RunRecord, SampleRecord, summarize
@@ -311,3 +312,37 @@ def test_metrics_are_told_whether_tokens_were_drawn(sampling: dict[str, Any], ex
 
     assert as_measured(PROMPTS, [drawn], facts).drawn is expected
     assert as_measured(PROMPTS, [drawn, ready], facts).drawn is None
+
+
+def test_a_collapsed_run_says_so_above_every_other_warning() -> None:
+    """In one sentence, which all outputs show at their top."""
+    flood = [
+        record(prompt.id, index, text=" {" * 90, strict=UNCLOSED, extracted=Empty())
+        for prompt in PROMPTS
+        for index in range(3)
+    ]
+    facts = replace(FACTS, metrics=choose_metrics("collapse"), warnings=("arbitrary",))
+
+    result = summarize(PROMPTS, flood, facts)
+
+    assert result.warnings == ["collapsed: 100 % of the samples repeat one token, mostly `{`", "arbitrary"]
+    assert summarize(PROMPTS, [record()], facts).warnings == ["arbitrary"]
+
+
+def test_headline_rates_have_both_intervals() -> None:
+    """Over prompts of this kind, which is the wider one here, and over further samples of these prompts."""
+    samples = [
+        record(prompt.id, index, strict=None if number % 4 else rejected())
+        for number, prompt in enumerate(PROMPTS)
+        for index in range(6)
+    ]
+
+    found = summary(samples).intervals
+
+    rate = found["compile_success_rate"]
+    assert set(found) == {"compile_success_rate", "compile_success_rate_extracted"}
+    assert (rate.value, rate.samples, rate.prompts) == (75.0, 96, 16)
+    assert rate.interval_over_prompts is not None
+    assert rate.interval_over_samples is not None
+    assert rate.interval_over_prompts[0] < rate.interval_over_samples[0] < 75.0
+    assert rate.intraclass_correlation == 1.0

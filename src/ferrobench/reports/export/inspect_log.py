@@ -83,7 +83,12 @@ def _spec(run: SavedRun, *, model: str, created: str) -> dict[str, Any]:
             "epochs_reducer": ["mean"],
         },
         "packages": {"ferrobench": str(run.config.get("ferrobench_version", ""))},
-        "metadata": {"toolchain": settings.get("toolchain"), "suites": suites, "run": run.label},
+        "metadata": {
+            "warnings": [] if run.record is None else list(run.record.warnings),
+            "toolchain": settings.get("toolchain"),
+            "suites": suites,
+            "run": run.label,
+        },
     }
 
 

@@ -31,8 +31,14 @@ def render_junit(run: SavedRun) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>',
         f"<testsuites name={_attribute(run.label)} {_counts(everything)}>",
     ]
-    for prompt_id, samples in by_prompt.items():
+    warnings = [] if run.record is None else run.record.warnings
+    for place, (prompt_id, samples) in enumerate(by_prompt.items()):
         lines.append(f"  <testsuite name={_attribute(prompt_id)} {_counts(samples)}>")
+        if place == 0 and warnings:
+            # Only suites can have properties; what is said of the whole run stands with the first.
+            lines += ["    <properties>"]
+            lines += [f'      <property name="warning" value={_attribute(warning)}/>' for warning in warnings]
+            lines += ["    </properties>"]
         for sample, outcome in samples:
             lines += _case(run, sample, outcome)
         lines.append("  </testsuite>")
