@@ -35,8 +35,9 @@ fmt: setup ## format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-docs: setup ## write docs/metrics.md and docs/results.schema.json anew from definitions and models
-	$(BIN)/python scripts/write_metrics_page.py
+docs: setup ## write the pages anew that are made from definitions, models and suites
+	$(BIN)/python -m scripts.write_metrics_page
+	$(BIN)/python -m scripts.write_suite_page
 	$(BIN)/python scripts/write_schema.py
 
 bench: setup ## measure sampling, judging and testing speed against the usual ways

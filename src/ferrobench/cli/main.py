@@ -154,11 +154,12 @@ def build_app() -> App:
     app.command(
         "ferrobench.cli.doctor:doctor", name="doctor", help="Say what works here, and what to install."
     )
-    suite = App(name="suite", help="List the packaged suites, show the prompts of one, or check its tests.")
+    suite = App(name="suite", help="List, show, make and check suites of prompts.")
     suite.command(
         "ferrobench.cli.suite:list_all", name="list", help="List the suites that come with the package."
     )
     suite.command("ferrobench.cli.suite:show", name="show", help="Show the prompts of a suite.")
+    suite.command("ferrobench.cli.suite:new", name="new", help="Make a suite, or add a prompt to one.")
     suite.command("ferrobench.cli.suite_check:check", name="check", help=CHECK_HELP)
     app.command(suite)
     return app

@@ -1,6 +1,8 @@
-"""``ferrobench suite list`` and ``suite show``: what is asked."""
+"""``ferrobench suite list``, ``suite show`` and ``suite new``: what is asked."""
 
 from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - the parser reads the annotations
 
 
 def list_all() -> int:
@@ -40,4 +42,28 @@ def show(suite: str = "seed", /) -> int:
             prompt.id, prompt.category, prompt.judge.value, "\n".join(map(printable, prompt.text.split("\n")))
         )
     console.print(table)
+    return 0
+
+
+def new(folder: Path, prompt: str | None = None, /) -> int:
+    """Make a suite with a first prompt, or add a prompt to a suite. What is written passes the check, and is to be written over.
+
+    Parameters
+    ----------
+    folder
+        Of the suite. Made where it is not there.
+    prompt
+        Name of the prompt, in snake_case.
+    """
+    from ferrobench.cli.console import make_console
+    from ferrobench.prompts.new import new_prompt
+
+    written = new_prompt(folder) if prompt is None else new_prompt(folder, prompt)
+    console = make_console()
+    for path in written:
+        console.print(f"wrote {path}", soft_wrap=True)
+    console.print(
+        f"Write over the prompt, its reference, its tests and the wrong answers; then: ferrobench suite check {folder}",
+        soft_wrap=True,
+    )
     return 0

@@ -141,6 +141,11 @@ def print_suite_report(report: SuiteReport, console: Console) -> None:
     for prompt in report.prompts:
         _print_details(prompt, console)
     _print_notes(report, console)
+    if report.in_process:
+        console.print(
+            f"{report.in_process} of {report.tested} prompts are tested in the sample's own process, which is no proof",
+            soft_wrap=True,
+        )
     share = f" ({100 * report.attainable / report.tested:.1f} %)" if report.tested else ""
     console.print(
         f"\n{report.attainable} of {report.tested} prompts with tests can be passed{share}: the ceiling of any model. "

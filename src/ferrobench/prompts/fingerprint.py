@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def content_hash(prompts: tuple[Prompt, ...], crates: SuiteCrates | None) -> str:
     """Fingerprint all that can move a score, in order.
 
-    Category, tags, and the suite's version and description are left out: they only describe.
+    Category, tags, level, what it is a variant of, and the suite's version and description are left out: they only describe.
     """
     content: object = [_content(prompt) for prompt in prompts]
     if crates is not None:

@@ -5,7 +5,7 @@ A suite is a folder with a ``suite.toml`` (:mod:`ferrobench.prompts.manifest`; w
 stands. ``01_factorial.rs`` in the suite ``seed`` is the prompt ``seed/factorial``; the numbers
 give the order. From top to bottom, a file holds
 
-    //! category: collections           header lines: category (required), tags, judge, needs
+    //! category: collections           header lines: category (required), tags, level, variant-of, judge, needs
     //! tags: ownership, slices
 
     use std::collections::HashMap;      the prelude, optional
@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING
 from ferrobench.errors import SuiteError
 from ferrobench.prompts.crates import load_crates
 from ferrobench.prompts.fingerprint import content_hash
-from ferrobench.prompts.prompt import JudgeMode, Need, Prompt, Suite
+from ferrobench.prompts.prompt import JudgeMode, Level, Need, Prompt, Suite
 from ferrobench.prompts.whole_items import is_complete
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _PACKAGED = Path(__file__).resolve().parent.parent / "suites"
 _MANIFEST = "suite.toml"
 
 _FILE_NAME = re.compile(r"(\d+)_([a-z][a-z0-9_]*)\.rs")
-_HEADER_KEYS = ("category", "tags", "judge", "needs")
+_HEADER_KEYS = ("category", "tags", "level", "variant-of", "judge", "needs")
 _MARKER = re.compile(r"\s*//\s*(>>>|<<<)\s*(.*?)\s*")
 _SECTIONS = ("prompt", "probes")
 _TESTS_START = "#[cfg(test)]"
@@ -92,6 +92,7 @@ def load_suite(name_or_path: str | Path) -> Suite:
         _parse_prompt(path, f"{manifest.name}/{name}", _read_text(path))
         for name, path in _prompt_files(folder)
     )
+    _check_variants(folder, prompts)
     return Suite(
         name=manifest.name,
         version=manifest.version,
@@ -247,6 +248,8 @@ def _parse_prompt(path: Path, prompt_id: str, source: str) -> Prompt:
         tests=tests,
         complete=is_complete(text),
         needs=_needs(path, header),
+        level=_level(path, header),
+        variant_of=_variant_of(prompt_id, header),
     )
 
 
@@ -288,6 +291,35 @@ def _needs(path: Path, header: Mapping[str, tuple[str, int]]) -> frozenset[Need]
         if field is not None and name not in tuple(Need):
             raise SuiteError(f"{path}:{field[1]}: needs: expected some of {', '.join(Need)}, found {name!r}")
     return frozenset(Need(name) for name in names)
+
+
+def _level(path: Path, header: Mapping[str, tuple[str, int]]) -> Level | None:
+    if "level" not in header:
+        return None
+    value, number = header["level"]
+    if value not in tuple(Level):
+        raise SuiteError(f"{path}:{number}: level: expected one of {', '.join(Level)}, found {value!r}")
+    return Level(value)
+
+
+def _variant_of(prompt_id: str, header: Mapping[str, tuple[str, int]]) -> str | None:
+    if "variant-of" not in header:
+        return None
+    return f"{prompt_id.partition('/')[0]}/{header['variant-of'][0]}"
+
+
+def _check_variants(folder: Path, prompts: tuple[Prompt, ...]) -> None:
+    """See that what variants name is a prompt of the suite, and no variant itself."""
+    known = {prompt.id: prompt for prompt in prompts}
+    for prompt in prompts:
+        if prompt.variant_of is None:
+            continue
+        original = known.get(prompt.variant_of)
+        if original is None or original.variant_of is not None or original is prompt:
+            raise SuiteError(
+                f"{folder}: {prompt.name}: variant-of: expected the name of a prompt that is no variant itself, "
+                f"found {prompt.variant_of.partition('/')[2]!r}"
+            )
 
 
 def _find_sections(path: Path, lines: list[str]) -> dict[str, _Section]:

@@ -19,6 +19,17 @@ class JudgeMode(StrEnum):
     """The prompt fixes no behaviour a test could demand; the compiler alone decides. Left out of pass@k."""
 
 
+class Level(StrEnum):
+    """How much Rust a prompt asks for."""
+
+    BASIC = "basic"
+    """One idea of the language, in a few lines."""
+    INTERMEDIATE = "intermediate"
+    """Several ideas together, or one that most programs do without."""
+    ADVANCED = "advanced"
+    """What takes a practised hand: the types, the contract or the algorithm must be thought out first."""
+
+
 class Need(StrEnum):
     """What a prompt's tests need of the sandbox beyond computing."""
 
@@ -58,6 +69,10 @@ class Prompt:
     original_text: str = ""
     """The text as the format's file has it, where ours differs, such as by imports that nothing uses. Answers that repeat
     their prompt may repeat this one."""
+    level: Level | None = None
+    """None where the suite does not say."""
+    variant_of: str | None = None
+    """The id of the prompt in the same suite that asks for the same in other words and names; None for one of its own."""
     outside_crates: tuple[str, ...] = ()
     """Crates beyond the standard library that the format's own text, reference or tests use. Where one is missing, no
     answer can be judged."""

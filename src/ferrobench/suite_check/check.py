@@ -12,6 +12,7 @@ from ferrobench.suite_check.conclude import conclude, is_worth_mutating, unteste
 from ferrobench.suite_check.outcome import End, outcome_of
 from ferrobench.suite_check.programs import basic_candidates, wrong_candidates
 from ferrobench.suite_check.report import SuiteReport
+from ferrobench.suite_check.shapes import shape_notes
 from ferrobench.suite_check.style import style_notes
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def check_suite(
         linter: Asked about each reference that passes; what it finds is a note.
     """
     prompts = suite.prompts[: settings.limit]
+    shapes = shape_notes(prompts)
     tested = [prompt for prompt in prompts if prompt.judge is JudgeMode.TESTS and prompt.tests]
     run = _Run(judges, judged)
     first = run.judge(
@@ -93,7 +95,10 @@ def check_suite(
                 [*first.get(prompt.id, ()), *second.get(prompt.id, ())],
                 editions=settings.editions,
                 least_score=settings.least_score,
-                style=style_notes(linter, prompt) if linter is not None and prompt in sound else (),
+                style=(
+                    *shapes.get(prompt.id, ()),
+                    *(style_notes(linter, prompt) if linter is not None and prompt in sound else ()),
+                ),
             )
             if prompt in tested
             else untested_report(prompt)

@@ -85,6 +85,7 @@ def conclude(
         faults=tuple(faults),
         notes=(*_notes(prompt, reading, judged, mutation), *style),
         mutation=mutation,
+        in_process=any(o.in_process for _, o in references),
         attainable=proven if prompt.reference else not impossible.intersection(f.kind for f in faults),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from ferrobench.judging import Compiled, Judgment, Rejected, Unjudged, stage_of
+from ferrobench.judging import Compiled, Judgment, Proof, Rejected, Unjudged, stage_of
 from ferrobench.judging.verdict import SUITE_FAULT
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Outcome:
     end: End
     detail: str = ""
     near_limit: bool = False
+    in_process: bool = False
+    """Whether it passed tests that shared a process with it."""
 
 
 def outcome_of(program: TestedProgram) -> Outcome:
@@ -60,7 +62,8 @@ def outcome_of(program: TestedProgram) -> Outcome:
     if isinstance(tests, Unjudged):
         return _unjudged(tests)
     if tests.all_held:
-        return Outcome(end=End.PASSED, near_limit=tests.near_limit)
+        in_process = tests.proof is Proof.IN_PROCESS
+        return Outcome(end=End.PASSED, near_limit=tests.near_limit, in_process=in_process)
     why = tests.failure or tests.limit
     detail = f"{'limit of ' if tests.failure is None else ''}{why or 'failed'}"
     return Outcome(

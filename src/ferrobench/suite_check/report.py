@@ -99,6 +99,8 @@ class PromptReport:
     """What is worth knowing and no fault."""
     mutation: MutationScore | None
     """None where no mutant could be run."""
+    in_process: bool = False
+    """Whether its tests share a process with the sample: no proof against a determined attacker."""
     attainable: bool
     """Whether a pass is known to be possible; without a reference, whether it is not known to be impossible."""
 
@@ -130,6 +132,11 @@ class SuiteReport:
         return sum(prompt.tested for prompt in self.prompts)
 
     @property
+    def in_process(self) -> int:
+        """How many prompts have tests that share a process with the sample."""
+        return sum(prompt.in_process for prompt in self.prompts)
+
+    @property
     def attainable(self) -> int:
         """How many of them can be passed: the ceiling of any model."""
         return sum(prompt.tested and prompt.attainable for prompt in self.prompts)
@@ -148,6 +155,7 @@ def suite_report_record(report: SuiteReport) -> dict[str, Any]:
         "faults": report.faults,
         "tested": report.tested,
         "attainable": report.attainable,
+        "in_process": report.in_process,
         "prompts": [_prompt_record(prompt) for prompt in report.prompts],
     }
 
@@ -157,6 +165,7 @@ def _prompt_record(prompt: PromptReport) -> dict[str, Any]:
         "id": prompt.id,
         "tested": prompt.tested,
         "attainable": prompt.attainable,
+        "in_process": prompt.in_process,
         "faults": [{"kind": fault.kind.value, "detail": fault.detail} for fault in prompt.faults],
         "notes": list(prompt.notes),
         "mutation": None if prompt.mutation is None else _mutation_record(prompt.mutation),

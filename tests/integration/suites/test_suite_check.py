@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,9 @@ from ferrobench.judging import Judge
 from ferrobench.prompts import JudgeMode, Prompt, Suite
 from ferrobench.suite_check import CheckSettings, FaultKind, PromptReport, check_suite
 from tests.support.prompts import prompt
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = [
     pytest.mark.rustc,
@@ -120,3 +124,16 @@ def test_the_seed_has_no_faults_and_its_tests_see_mistakes(capsys: pytest.Captur
             assert mutation["score"] >= 0.9, found["id"]
             assert mutation["killed"] + len(mutation["survivors"]) + mutation["by_hand"] >= 10, found["id"]
             assert mutation["by_hand"] >= 2
+
+
+def test_what_suite_new_writes_passes_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A contributor begins with a prompt that has no faults and nothing to note."""
+    assert main(["suite", "new", str(tmp_path / "mine")]) == 0
+    capsys.readouterr()
+
+    assert main(["suite", "check", str(tmp_path / "mine"), "--lint", "--runs", "1", "--json"]) == 0
+
+    report = json.loads(capsys.readouterr().out)
+    (prompt,) = report["prompts"]
+    assert (prompt["faults"], prompt["notes"], prompt["mutation"]["score"]) == ([], [], 1.0)
+    assert (prompt["in_process"], report["in_process"]) == (False, 0)

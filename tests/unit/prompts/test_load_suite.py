@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ferrobench.errors import SuiteError
-from ferrobench.prompts import JudgeMode, Need, Prompt, Suite, list_suites, load_suite
+from ferrobench.prompts import JudgeMode, Level, Need, Prompt, Suite, list_suites, load_suite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -606,3 +606,56 @@ def test_prompt_errors(tmp_path: Path, source: str, parts: tuple[str, ...]) -> N
     Every mistake in a prompt's file gives one line that names the file, the place and what was expected.
     """
     expect_error(write_suite(tmp_path, {"01_add.rs": source}), "01_add.rs", *parts)
+
+
+def headed(*lines: str) -> str:
+    """The arbitrary prompt with further header lines."""
+    return "".join(f"//! {line}\n" for line in lines) + ARBITRARY_PROMPT
+
+
+def test_a_prompt_says_its_level_and_what_it_is_a_variant_of(tmp_path: Path) -> None:
+    """By the name of another prompt of its suite; neither moves a score."""
+    files = {"01_add.rs": ARBITRARY_PROMPT, "02_sum.rs": headed("level: advanced", "variant-of: add")}
+    plain = {"01_add.rs": ARBITRARY_PROMPT, "02_sum.rs": ARBITRARY_PROMPT}
+
+    suite = load_suite(write_suite(tmp_path / "one", files))
+
+    assert [(prompt.level, prompt.variant_of) for prompt in suite.prompts] == [
+        (None, None),
+        (Level.ADVANCED, "small/add"),
+    ]
+    assert suite.content_hash == load_suite(write_suite(tmp_path / "two", plain)).content_hash
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("level: hard", "02_sum.rs:1: level: expected one of basic, intermediate, advanced, found 'hard'"),
+        (
+            "variant-of: mul",
+            "sum: variant-of: expected the name of a prompt that is no variant itself, found 'mul'",
+        ),
+        ("variant-of: sum", "found 'sum'"),
+    ],
+)
+def test_a_level_or_an_original_that_is_none_is_refused(tmp_path: Path, line: str, words: str) -> None:
+    """In one line."""
+    folder = write_suite(tmp_path, {"01_add.rs": ARBITRARY_PROMPT, "02_sum.rs": headed(line)})
+
+    with pytest.raises(SuiteError, match=words):
+        load_suite(folder)
+
+
+def test_a_variant_of_a_variant_is_refused(tmp_path: Path) -> None:
+    """They have one original."""
+    folder = write_suite(
+        tmp_path,
+        {
+            "01_add.rs": ARBITRARY_PROMPT,
+            "02_sum.rs": headed("variant-of: add"),
+            "03_plus.rs": headed("variant-of: sum"),
+        },
+    )
+
+    with pytest.raises(SuiteError, match="plus: variant-of"):
+        load_suite(folder)
