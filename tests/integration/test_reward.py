@@ -100,7 +100,12 @@ def test_the_name_of_a_trusted_attribute_cannot_be_given_to_another() -> None:
 
 @pytest.mark.parametrize("mode", get_args(Mode))
 @pytest.mark.parametrize(
-    "name", ["evaluates_forever", "expands_forever", "doubles_tokens", "words_its_error_as_ours"]
+    "name",
+    [
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("evaluates_forever", "expands_forever")),
+        "doubles_tokens",
+        "words_its_error_as_ours",
+    ],
 )
 def test_no_program_makes_itself_unjudged(name: str, mode: Mode) -> None:
     """Neither by time nor by memory nor by words; and its neighbours are judged."""

@@ -20,7 +20,9 @@ VERDICTS = (ROOT / "docs" / "verdicts.md").read_text()
 README = (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("command", ["run", "judge", "measure", "explain", "merge", "export", "serve", "doctor", "suite"])
+@pytest.mark.parametrize(
+    "command", ["run", "judge", "measure", "explain", "merge", "export", "serve", "doctor", "suite"]
+)
 def test_every_command_is_in_the_readme(command: str) -> None:
     """With a line that can be pasted."""
     assert f"ferrobench {command}" in README

@@ -78,7 +78,7 @@ def innocent(name: str, source: str, tests: str) -> Prompt:
 RUNS = [
     pytest.param((Tier.NAMESPACES, "fast"), id="namespaces-together"),
     pytest.param((Tier.NAMESPACES, "exact"), id="namespaces-alone", marks=pytest.mark.long),
-    pytest.param((Tier.LANDLOCK, "fast"), id="landlock-together"),
+    pytest.param((Tier.LANDLOCK, "fast"), id="landlock-together", marks=pytest.mark.long),
     pytest.param((Tier.LANDLOCK, "exact"), id="landlock-alone", marks=pytest.mark.long),
 ]
 

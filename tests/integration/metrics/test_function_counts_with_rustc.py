@@ -54,6 +54,7 @@ def test_functions_anywhere_are_counted_as_rustc_has_them(count: int, tmp_path: 
     assert any(both.everywhere > both.original + 3 for both in theirs)
 
 
+@pytest.mark.long
 def test_functions_of_the_bundled_suites_and_of_the_training_corpus(tmp_path: Path) -> None:
     """Ordinary code of the kind that is measured."""
     paths = sorted((ROOT / "src" / "ferrobench" / "suites").rglob("*.rs"))

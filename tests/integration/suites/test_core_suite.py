@@ -14,6 +14,7 @@ from ferrobench.prompts import JudgeMode, Level, Prompt, load_suite
 from ferrobench.prompts.checks import load_checks
 from ferrobench.prompts.load import suite_folder
 from ferrobench.suite_check.shapes import shape_notes
+from scripts.write_suite_page import PAGE, render_page
 from tests.support.formats import write_rows
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ def test_it_covers_every_category_at_every_level() -> None:
 def test_no_two_prompts_have_references_of_one_shape() -> None:
     """Whatever their names are; a variant may be like its original."""
     assert shape_notes(CORE.prompts) == {}
+
+
+def test_the_page_is_what_the_suites_make() -> None:
+    """`docs/core-suite.md` is generated; run `make docs` after changing a prompt."""
+    assert PAGE.read_text() == render_page()
 
 
 @pytest.mark.parametrize("prompt", CORE.prompts, ids=lambda prompt: prompt.name)

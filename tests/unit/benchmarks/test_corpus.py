@@ -37,6 +37,9 @@ from ferrobench.judging import Judge, Stage, Unjudged, probe_toolchain, stage_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Whole corpora are drawn, again and again.
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 LINT_MESSAGES = {
     "arithmetic_overflow": "error: this arithmetic operation will overflow",
