@@ -97,38 +97,3 @@ def test_the_references_as_completions_pass_at_one(name: str, tmp_path: Path) ->
     assert [figure["value"] for figure in results["at_k"]["extracted"]["pass_at_k"]] == [100.0]
     assert [figure["value"] for figure in results["at_k"]["strict"]["pass_at_k"]] == [100.0]
     assert (results["tests"]["passed"], results["tests"]["in_process"]) == (len(suite.prompts), 0)
-
-
-def part_of_core(folder: Path, number: int, parts: int) -> Path:
-    """Every so-many-th prompt of the suite, as a suite of its own."""
-    assert FOLDER is not None
-    (folder / "checks").mkdir(parents=True)
-    shutil.copy(FOLDER / "suite.toml", folder)
-    for place, path in enumerate(sorted(FOLDER.glob("*.rs"))):
-        # A variant is checked without its original, and must not name it then.
-        if place % parts == number:
-            text = "".join(line for line in path.open() if not line.startswith("//! variant-of:"))
-            (folder / path.name).write_text(text)
-            shutil.copy(FOLDER / "checks" / f"{path.stem}.toml", folder / "checks")
-    return folder
-
-
-@rustc
-@pytest.mark.long
-@pytest.mark.skipif(shutil.which("rustc") is None, reason="no rustc on the path")
-@pytest.mark.parametrize("number", range(4))
-def test_right_answers_pass_and_wrong_ones_fail(
-    number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Of each prompt nine in ten wrong programs at least, and clippy and rustfmt have nothing to say."""
-    folder = part_of_core(tmp_path / "core", number, 4)
-
-    assert main(["suite", "check", str(folder), "--lint", "--min-score", "90", "--runs", "1", "--json"]) == 0
-
-    report = json.loads(capsys.readouterr().out)
-    # A macro has no function whose body could be replaced.
-    notes = {
-        note for prompt in report["prompts"] for note in prompt["notes"] if "whose body could be" not in note
-    }
-    assert notes == set()
-    assert (report["faults"], report["in_process"]) == (0, 0)
