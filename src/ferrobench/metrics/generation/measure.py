@@ -17,9 +17,9 @@ from ferrobench.metrics.generation.certainty import (
     perplexity,
 )
 from ferrobench.metrics.generation.figures import GenerationFigures, PromptGeneration, StopReasonShare
-from ferrobench.metrics.generation.quantiles import quantile
 from ferrobench.metrics.generation.ratios import NO_RATIO, Ratio, ratio_of_sums
 from ferrobench.metrics.measured import values_by_prompt
+from ferrobench.metrics.sample_quantile import quantile
 from ferrobench.metrics.statistics import mean_estimate, wilson_interval
 from ferrobench.models import StopReason
 

@@ -8,6 +8,7 @@ from ferrobench.metrics.measured import values_by_prompt
 from ferrobench.metrics.quality.code_profile import CodeProfile, profile
 from ferrobench.metrics.quality.figures import Distribution, QualityFigures
 from ferrobench.metrics.quality.idioms import Idiom
+from ferrobench.metrics.sample_quantile import quantile
 from ferrobench.metrics.statistics import mean_estimate
 
 if TYPE_CHECKING:
@@ -125,8 +126,8 @@ class _Summary:
         return Distribution(
             functions=len(ordered),
             mean=_of_samples(mean_estimate(groups, bounds=_COUNT), samples),
-            median=_quantile(ordered, 0.5),
-            p90=_quantile(ordered, 0.9),
+            median=quantile(ordered, 0.5),
+            p90=quantile(ordered, 0.9),
             max=int(ordered[-1]) if ordered else None,
         )
 
@@ -134,12 +135,3 @@ class _Summary:
 def _of_samples(estimate: Estimate, samples: int) -> Estimate:
     """The estimate of a mean over parts of samples, such as their functions, which still rests on samples."""
     return estimate.model_copy(update={"samples": samples})
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float | None:
-    if not ordered:
-        return None
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])

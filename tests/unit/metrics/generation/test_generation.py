@@ -14,8 +14,8 @@ from ferrobench.metrics.generation import METRIC
 from ferrobench.metrics.generation.definitions import DEFINITIONS
 from ferrobench.metrics.generation.figures import GenerationFigures
 from ferrobench.metrics.generation.measure import measure
-from ferrobench.metrics.generation.quantiles import quantile
 from ferrobench.metrics.measured import MeasuredRun, MeasuredSample
+from ferrobench.metrics.sample_quantile import quantile
 from ferrobench.metrics.statistics import wilson_interval
 from ferrobench.models import StopReason
 from ferrobench.results.run_record import GenerationSummary, RunRecord
