@@ -167,11 +167,11 @@ def test_bad_requests_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.long
 def test_simulations_find_changes_and_raise_few_alarms() -> None:
-    """Ten points are found nine times of ten, the printed power is right to 3 points, and alarms are rare."""
-    spread_out = simulate(Case("", spread(10)), 400, seed=1)
-    half = simulate(Case("", equal(0.5, 0.6)), 1000, seed=1)
-    none = simulate(Case("", spread(0)), 400, seed=1)
+    """Ten points are found nine times of ten, the printed power is right, and alarms are rare."""
+    spread_out = simulate(Case("", spread(10)), 150, seed=1)
+    half = simulate(Case("", equal(0.5, 0.6)), 400, seed=1)
+    none = simulate(Case("", spread(0)), 150, seed=1)
 
     assert spread_out.found >= 90
-    assert half.power == pytest.approx(half.found, abs=3)
-    assert none.alarms <= 7.5  # 5 and a bit more than two standard errors
+    assert half.power == pytest.approx(half.found, abs=5)  # two and a half standard errors
+    assert none.alarms <= 9  # 5 and two standard errors
