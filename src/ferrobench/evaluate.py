@@ -61,6 +61,7 @@ from ferrobench.models import (
     PromptStyle,
     SamplingSettings,
     ScoresText,
+    is_model_limit,
     load_held_out,
     open_model,
 )
@@ -145,7 +146,8 @@ class RunSettings:
     resume: bool = False
     """Go on with ``run_dir``, or with the newest unfinished run where that is None."""
     max_unjudged: float = 5.0
-    """Percent of samples that may be unjudged, by no fault of their suite, before the run counts as failed."""
+    """Percent of samples that may be unjudged, by no fault of their suite and no limit of the model, before the run counts as
+    failed."""
 
     def __post_init__(self) -> None:
         if self.batch_size is not None and self.batch_size < 1:
@@ -459,7 +461,7 @@ class _Session:
             self._changed.notify_all()
 
     def _keep(self, sample: Sample, judged: Judged | None) -> None:
-        refused = None if isinstance(sample.answer, Completion) else sample.answer.cause
+        refused = None if isinstance(sample.answer, Completion) else sample.answer.unjudged
         with self._lock:
             record = SampleRecord(
                 prompt_id=sample.task.prompt.id,
@@ -755,13 +757,20 @@ def check_share(max_unjudged: float) -> None:
 
 
 def unjudged_failure(record: RunRecord, max_unjudged: float) -> str | None:
-    """Say why the figures should not be used where more samples are unjudged than *max_unjudged* percent; else None."""
-    if record.unjudged is None or not record.unjudged.count:
+    """Say why the figures should not be used where we failed to judge more samples than *max_unjudged* percent; else None.
+
+    Faults of a suite and prompts that the model has no room for are told beside the rates, and are no failures of ours.
+    """
+    if record.unjudged is None or not record.unjudged.ours:
         return None
-    share = 100.0 * (record.unjudged.count - record.unjudged.suite) / record.total_samples
+    share = 100.0 * record.unjudged.ours / record.total_samples
     if share <= max_unjudged:
         return None
-    ours = {cause: count for cause, count in record.unjudged.causes.items() if not is_suite_fault(cause)}
+    ours = {
+        cause: count
+        for cause, count in record.unjudged.causes.items()
+        if not is_suite_fault(cause) and not is_model_limit(cause)
+    }
     cause = max(ours.items(), key=lambda item: item[1])[0]
     return (
         f"{share:.1f} % of the samples are unjudged (at most {max_unjudged:g} % may be); most often: {cause}"

@@ -105,10 +105,10 @@ def test_every_recorded_checkpoint_runs(name: str, tmp_path: Path) -> None:
     assert (record.total_samples, record.judged_samples) == (6, 6)
 
 
-def test_prompts_that_do_not_fit_are_unjudged_and_too_many_fail_the_run(
+def test_prompts_that_do_not_fit_are_told_beside_the_rates_and_fail_no_run(
     checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The others are judged, and where none fits nothing is sampled."""
+    """That is a limit of the model, said on top; the others are judged, and where none fits nothing is sampled."""
     long = f"fn {'f' * 100}() {{"
     suite = write_suite(tmp_path / "suite", "fn f() {", long)
     only_long = write_suite(tmp_path / "long", long)
@@ -116,14 +116,16 @@ def test_prompts_that_do_not_fit_are_unjudged_and_too_many_fail_the_run(
     code = run("--checkpoint", checkpoint, "--suite", suite, "--samples-per-prompt", 1, "--max-tokens", 4)
 
     record = load_results("benchmark_results.json")
-    assert code == 3
-    assert "50.0 % of the samples are unjudged" in capsys.readouterr().err
+    assert code == 0
+    assert "1 of 2 prompts do not fit the model's context and are in no rate" in capsys.readouterr().out
     assert record.unjudged is not None
+    assert (record.unjudged.count, record.unjudged.model, record.unjudged.model_prompts) == (1, 1, 1)
     assert record.judged_samples == 1
-    assert "leaves no room" in next(iter(record.unjudged.causes))
+    assert next(iter(record.unjudged.causes)).startswith(
+        "model: the prompt has 107 tokens and leaves no room"
+    )
     assert run("--checkpoint", checkpoint, "--suite", only_long) == 2
     assert "no prompt can be completed" in capsys.readouterr().err
-    assert run("--checkpoint", checkpoint, "--suite", suite, "--max-unjudged", 60, "--max-tokens", 4) == 0
 
 
 def test_a_lossy_tokenizer_is_said_at_the_start_and_on_top_of_the_summary(

@@ -25,7 +25,8 @@ def merge(
     output
         Results file.
     max_unjudged
-        Percent of samples that may be unjudged before the exit code is 3; faults of a suite do not count.
+        Percent of samples that may be unjudged before the exit code is 3; faults of a suite and prompts that
+        the model had no room for do not count.
     """
     import ferrobench
     from ferrobench.cli.console import make_console

@@ -185,7 +185,8 @@ def run(
     fail_under
         [METRIC=]PERCENT: exit code 1 when the metric is lower. Default metric: compile_success_rate.
     max_unjudged
-        Percent of samples we may fail to judge before the exit code is 3; faults of a suite do not count.
+        Percent of samples we may fail to judge before the exit code is 3; faults of a suite and prompts that
+        the model has no room for do not count.
     json
         Print the results as JSON on stdout, and the summary on stderr.
     """

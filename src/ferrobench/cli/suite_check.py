@@ -132,8 +132,10 @@ def print_suite_report(report: SuiteReport, console: Console) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("prompt", "can pass", "wrong fail", "by hand", "equivalent", "score", "faults"):
-        table.add_column(heading, justify="left" if heading == "prompt" else "right", overflow="fold")
+    table.add_column("prompt", overflow="fold")
+    # Short lines leave a terminal of 80 columns to the names, which one copies.
+    for heading in ("can\npass", "wrong\nfail", "by\nhand", "equi-\nvalent", "score", "faults"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for prompt in report.prompts:
         table.add_row(*_row(prompt))
     console.print(f"{report.suite} {report.version}, editions {' and '.join(report.editions)}")

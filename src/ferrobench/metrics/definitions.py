@@ -102,7 +102,8 @@ VERDICTS = (
         name="unjudged",
         key="unjudged.count",
         summary="Samples about which we failed to learn something; they are in no rate.",
-        formula="samples whose compiling or testing failed for reasons that are not the model's, after another try alone",
+        formula="samples whose compiling or testing failed for reasons that are not the model's, after another try alone, and "
+        "samples that were not drawn: the model's context has no room for the prompt",
         source="ours (docs/verdicts.md)",
         unit="samples",
         range="0 and more",

@@ -14,7 +14,7 @@ from ferrobench.models.checkpoints import (
     demo_checkpoint,
     find_checkpoint,
 )
-from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
+from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason, is_model_limit
 from ferrobench.models.given import Chat, Given, Hole, LaidOut, LaysOut
 from ferrobench.models.held_out import HeldOutText, load_held_out
 from ferrobench.models.prompt_style import ModelInput, PromptStyle
@@ -52,6 +52,7 @@ __all__ = [
     "demo_checkpoint",
     "derive_seed",
     "find_checkpoint",
+    "is_model_limit",
     "load_checkpoint",
     "load_held_out",
     "open_model",

@@ -79,3 +79,19 @@ class Refused:
     """The model could not be asked at all; nothing was learned about it."""
 
     cause: str
+    no_room: bool = False
+    """Whether the model has no room for the prompt: a limit of the model, where all else is a failure of what serves it."""
+
+    @property
+    def unjudged(self) -> str:
+        """The cause as a journal has it."""
+        return MODEL_LIMIT + self.cause if self.no_room else self.cause
+
+
+MODEL_LIMIT = "model: "
+"""How the cause of an unjudged sample begins that the model has no room for: not its suite, and not this machine."""
+
+
+def is_model_limit(cause: str) -> bool:
+    """Tell whether what left a sample unjudged is a limit of the model."""
+    return cause.startswith(MODEL_LIMIT)

@@ -267,7 +267,7 @@ class Decoder:
         ids = self._ids_of(request.given)
         cause = refusal(len(ids), self._context_length)
         if cause is not None:
-            return Refused(cause=cause)
+            return Refused(cause=cause, no_room=True)
         sequence = Sequences(self._network, 1, len(ids))
         new = torch.tensor([ids], dtype=torch.int64, device=self._network.device)
         logits = self._network.forward(new, sequence, last_only=True)[:, -1]

@@ -175,7 +175,7 @@ class VllmModel:
             ids = self._text.encode(request.prompt)
             cause = refusal(len(ids), self.context_length)
             if cause is not None:
-                yield request.key, Refused(cause=cause)
+                yield request.key, Refused(cause=cause, no_room=True)
                 continue
             waiting.append((request, ids))
             if len(waiting) == (batch_size or BATCH_SIZE):

@@ -93,8 +93,10 @@ def _print_compilation(record: RunRecord, console: Console) -> None:
     if mistakes is not None:
         console.print(Text(f"  {mistakes}"), no_wrap=True, overflow="ellipsis")
     if record.unjudged is not None and record.unjudged.count:
-        suite = f", {record.unjudged.suite} by a fault of the suite" if record.unjudged.suite else ""
-        console.print(Text(f"  Unjudged: {record.unjudged.count} (in no rate){suite}", style="bold red"))
+        beside = f", {record.unjudged.suite} by a fault of the suite" if record.unjudged.suite else ""
+        if record.unjudged.model:
+            beside += f", {record.unjudged.model} that the model has no room for"
+        console.print(Text(f"  Unjudged: {record.unjudged.count} (in no rate){beside}", style="bold red"))
         causes = sorted(record.unjudged.causes.items(), key=lambda cause: -cause[1])
         for cause, count in causes[:CAUSES_SHOWN]:
             console.print(

@@ -232,6 +232,15 @@ class UnjudgedSummary(_Record):
     causes: dict[str, Count]
     suite: Count = 0
     """Of these, those whose suite is to blame, such as one that promises a crate that cannot be built."""
+    model: Count = 0
+    """Of these, those that were never drawn, since the model's context has no room for their prompt."""
+    model_prompts: Count = 0
+    """The prompts of those."""
+
+    @property
+    def ours(self) -> int:
+        """Those that are our failures: of neither the suite nor the model."""
+        return self.count - self.suite - self.model
 
 
 class ClippyCount(_Record):

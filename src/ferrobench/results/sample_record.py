@@ -23,7 +23,7 @@ from ferrobench.judging import (
     tested_record,
 )
 from ferrobench.metrics import CodeMetrics
-from ferrobench.models import Completion, StopReason
+from ferrobench.models import Completion, StopReason, is_model_limit
 
 if TYPE_CHECKING:
     from ferrobench.judging import SampleJudgment
@@ -179,6 +179,11 @@ class SampleRecord:
             if isinstance(judgment, Unjudged):
                 return judgment.cause
         return None
+
+    @property
+    def beyond_model(self) -> bool:
+        """Whether nothing was drawn, since the model has no room for the prompt."""
+        return self.refused is not None and is_model_limit(self.refused)
 
     @property
     def unjudged(self) -> str | None:

@@ -116,6 +116,7 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
     error_groups, left_out = list_error_groups(errors)
     measured = measure_run(as_measured(prompts, ordered, facts), facts.metrics, jobs=facts.jobs)
     causes = Counter(record.unjudged for record in ordered if record.unjudged is not None)
+    beyond_model = [record.prompt_id for record in ordered if record.beyond_model]
     success = sum(_compiles(record) for record in judged)
     success_extracted = sum(_compiles_extracted(record) for record in judged)
     seconds = sum(record.completion.generation_seconds for record in ordered if record.completion)
@@ -137,12 +138,14 @@ def summarize(prompts: Sequence[Prompt], records: Iterable[SampleRecord], facts:
         schema_version=SCHEMA_VERSION,
         ferrobench_version=facts.version,
         run_dir=facts.run_dir,
-        warnings=with_collapse(facts.warnings, measured.figures),
+        warnings=with_collapse((*facts.warnings, *_beyond_model(beyond_model, prompts)), measured.figures),
         judged_samples=len(judged),
         unjudged=UnjudgedSummary(
             count=sum(causes.values()),
             causes=dict(causes),
             suite=sum(count for cause, count in causes.items() if is_suite_fault(cause)),
+            model=len(beyond_model),
+            model_prompts=len(set(beyond_model)),
         ),
         compile_success_rate_interval=percent_interval(success, len(judged)),
         compile_success_rate_extracted=_percent(success_extracted, len(judged)),
@@ -224,6 +227,13 @@ def _program(prompt: Prompt, completion: Completion, judged: Judged) -> str | No
     if judged.extracted_length is None:
         return None
     return completion.whole_text(prompt.text)[: judged.extracted_length]
+
+
+def _beyond_model(beyond: Sequence[str], prompts: Sequence[Prompt]) -> list[str]:
+    """Say that rates are of a part of the suite, where the model has no room for the rest."""
+    if not beyond:
+        return []
+    return [f"{len(set(beyond))} of {len(prompts)} prompts do not fit the model's context and are in no rate"]
 
 
 def with_collapse(warnings: Iterable[str], metrics: Mapping[str, Any]) -> list[str]:

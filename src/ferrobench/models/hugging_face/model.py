@@ -179,7 +179,8 @@ class HuggingFaceModel:
 
     def refuses(self, prompt: str) -> str | None:
         """Say why this prompt cannot be completed at all, or None where it can."""
-        return self._refusal(self._encode(prompt))
+        refused = self._refusal(self._encode(prompt))
+        return None if refused is None else refused.cause
 
     def refuse_settings(self, settings: SamplingSettings, batch_size: int | None) -> None:
         """Refuse what the prompt style cannot do.
@@ -199,9 +200,9 @@ class HuggingFaceModel:
         asked = []
         for request in requests:
             ids = self._encode(request.prompt) if request.laid_out is None else request.laid_out.ids
-            cause = self._refusal(ids)
-            if cause is not None:
-                yield request.key, Refused(cause=cause)
+            refused = self._refusal(ids)
+            if refused is not None:
+                yield request.key, refused
                 continue
             budget = settings.max_tokens
             if self.context_length is not None:
@@ -220,13 +221,16 @@ class HuggingFaceModel:
             self._encoded[prompt] = tuple(self._text.encode(prompt))
         return self._encoded[prompt]
 
-    def _refusal(self, ids: tuple[int, ...]) -> str | None:
+    def _refusal(self, ids: tuple[int, ...]) -> Refused | None:
         from ferrobench.models.decoding import refusal
 
         highest = max(ids, default=0)
         if highest >= self.vocab_size:
-            return f"the prompt has token {highest}, and the model's vocabulary ends at {self.vocab_size - 1}"
-        return refusal(len(ids), self.context_length)
+            return Refused(
+                cause=f"the prompt has token {highest}, and the model's vocabulary ends at {self.vocab_size - 1}"
+            )
+        cause = refusal(len(ids), self.context_length)
+        return None if cause is None else Refused(cause=cause, no_room=True)
 
 
 def open_hugging_face(source: Source, request: ModelRequest) -> HuggingFaceModel:
