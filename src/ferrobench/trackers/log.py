@@ -94,7 +94,8 @@ def log_series(series: Series, spec: TrackerSpec) -> Logged:
     """
     about: Mapping[str, str] = series.points[-1].about if series.points else {}
     tracker = open_tracker(spec, series.name, about)
-    steps, kept = [], []
+    steps: list[int] = []
+    kept: list[int] = []
     try:
         for point in series.points:
             (steps if tracker.log(point) else kept).append(point.step)

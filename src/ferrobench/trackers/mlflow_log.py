@@ -10,6 +10,7 @@ import hashlib
 import logging
 import re
 import shlex
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -31,6 +32,11 @@ _REFUSED = re.compile(r"[^\w.\- /]")
 _PARAM_CHARACTERS = 6000
 
 
+def _library(module: str) -> Any:
+    """A module of MLflow's, which is no part of every environment that this package is checked in."""
+    return import_module(module)
+
+
 def check() -> None:
     """See that the store which MLflow is told to use can be had here.
 
@@ -38,16 +44,13 @@ def check() -> None:
         MissingExtraError: It is a database, and what MLflow reads those with is not installed.
         NotReadyError: It is a folder, which MLflow only writes to when asked once more.
     """
-    import mlflow
-    from mlflow.environment_variables import MLFLOW_ALLOW_FILE_STORE
-
-    uri = mlflow.get_tracking_uri()
+    uri = _library("mlflow").get_tracking_uri()
     scheme = urlsplit(uri).scheme.partition("+")[0]
     if scheme in ("sqlite", "postgresql", "mysql", "mssql"):
         for name in ("sqlalchemy", "alembic"):
             if find_spec(name) is None:
                 raise MissingExtraError(f"{name} is not installed: pip install 'ferrobench[mlflow]'")
-    elif scheme in ("", "file") and not MLFLOW_ALLOW_FILE_STORE.get():
+    elif scheme in ("", "file") and not _library("mlflow.environment_variables").MLFLOW_ALLOW_FILE_STORE.get():
         raise NotReadyError(
             f"MLFLOW_TRACKING_URI {one_line(uri)}: MLflow writes into a folder only with MLFLOW_ALLOW_FILE_STORE=true; "
             "expected that, a database such as sqlite:///mlflow.db, or a server"
@@ -59,8 +62,7 @@ class MlflowLog:
 
     def __init__(self, spec: TrackerSpec, name: str, about: Mapping[str, str]) -> None:
         """Find the run, or make it."""
-        import mlflow
-
+        mlflow = _library("mlflow")
         # Making a database tells of every table.
         for logger in ("mlflow", "alembic"):
             logging.getLogger(logger).setLevel(logging.WARNING)
@@ -82,8 +84,7 @@ class MlflowLog:
         """Log the figures in one go, then the samples as an artifact."""
         if point.step in self._steps:
             return False
-        from mlflow.entities import Metric
-
+        entity = _library("mlflow.entities").Metric
         moment = int(point.time.timestamp() * 1000)
         # The one that tells next time whether the step is there goes last.
         names = sorted(point.metrics, key=lambda name: name == SENTINEL)
@@ -91,7 +92,7 @@ class MlflowLog:
             self._client.log_batch(
                 self._run_id,
                 metrics=[
-                    Metric(metric_name(name), point.metrics[name], moment, point.step) for name in names
+                    entity(metric_name(name), point.metrics[name], moment, point.step) for name in names
                 ],
             )
             self._steps.add(point.step)
@@ -116,14 +117,13 @@ class MlflowLog:
         return str(runs[0].info.run_id) if runs else None
 
     def _make(self, name: str, about: Mapping[str, str]) -> str:
-        from mlflow.entities import Param
-
-        run: Any = self._client.create_run(
+        entity = _library("mlflow.entities").Param
+        run = self._client.create_run(
             self._experiment(),
             run_name=name.encode("utf-8", "backslashreplace").decode(),
             tags={SERIES_TAG: _series(name)},
         )
-        params = [Param(metric_name(key), value[:_PARAM_CHARACTERS]) for key, value in about.items()]
+        params = [entity(metric_name(key), value[:_PARAM_CHARACTERS]) for key, value in about.items()]
         self._client.log_batch(run.info.run_id, params=params)
         return str(run.info.run_id)
 
@@ -133,7 +133,7 @@ def metric_name(name: str) -> str:
     for character, words in _WORDS.items():
         name = name.replace(character, words)
     # Not by a mark alone: two categories must not become one.
-    return _REFUSED.sub(lambda found: f"_{ord(found[0]):x}_", name).replace("__at_", "_at_")
+    return _REFUSED.sub(lambda found: f"_{ord(found[0]):x}_", name)
 
 
 def _series(name: str) -> str:

@@ -10,6 +10,7 @@ import os
 import shlex
 import socket
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,24 +91,26 @@ def _folder_name(name: str) -> str:
     return f"{fit[:40]}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
-def _write(file: Any, point: Point) -> None:
-    from tensorboard.compat.proto.event_pb2 import Event
-    from tensorboard.summary.writer.record_writer import RecordWriter
+def _library(module: str) -> Any:
+    """A module of TensorBoard's, which is no part of every environment that this package is checked in."""
+    return import_module(f"tensorboard.{module}")
 
-    writer = RecordWriter(file)
+
+def _write(file: Any, point: Point) -> None:
+    event = _library("compat.proto.event_pb2").Event
+    writer = _library("summary.writer.record_writer").RecordWriter(file)
     written = point.time.timestamp()
-    writer.write(Event(wall_time=written, file_version="brain.Event:2").SerializeToString())
+    writer.write(event(wall_time=written, file_version="brain.Event:2").SerializeToString())
     for summary in _summaries(point):
-        writer.write(Event(wall_time=written, step=point.step, summary=summary).SerializeToString())
+        writer.write(event(wall_time=written, step=point.step, summary=summary).SerializeToString())
 
 
 def _summaries(point: Point) -> Iterator[Any]:
-    from tensorboard.compat.proto.summary_pb2 import Summary
-    from tensorboard.plugins.custom_scalar import metadata as custom_scalars
-    from tensorboard.plugins.text import metadata as texts
-
-    yield Summary(
-        value=[Summary.Value(tag=name, simple_value=value) for name, value in point.metrics.items()]
+    summary = _library("compat.proto.summary_pb2").Summary
+    custom_scalars = _library("plugins.custom_scalar.metadata")
+    texts = _library("plugins.text.metadata")
+    yield summary(
+        value=[summary.Value(tag=name, simple_value=value) for name, value in point.metrics.items()]
     )
     for tag, text in (("about", render_about(point)), ("samples", render_samples(point))):
         yield _string_summary(
@@ -121,18 +124,15 @@ def _summaries(point: Point) -> Iterator[Any]:
 
 
 def _string_summary(tag: str, content: bytes, metadata: Any) -> Any:
-    from tensorboard.compat.proto.summary_pb2 import Summary
-    from tensorboard.compat.proto.tensor_pb2 import TensorProto
-    from tensorboard.compat.proto.types_pb2 import DT_STRING
-
-    tensor = TensorProto(dtype=DT_STRING, string_val=[content])
-    return Summary(value=[Summary.Value(tag=tag, metadata=metadata, tensor=tensor)])
+    summary = _library("compat.proto.summary_pb2").Summary
+    string = _library("compat.proto.types_pb2").DT_STRING
+    tensor = _library("compat.proto.tensor_pb2").TensorProto(dtype=string, string_val=[content])
+    return summary(value=[summary.Value(tag=tag, metadata=metadata, tensor=tensor)])
 
 
 def _layout(metrics: Mapping[str, float]) -> Any:
     """Charts of the rates with their intervals as bands, for the page of custom scalars."""
-    from tensorboard.plugins.custom_scalar import layout_pb2
-
+    layout_pb2 = _library("plugins.custom_scalar.layout_pb2")
     categories = []
     for title, section in (
         ("95% on these prompts", INTERVALS),

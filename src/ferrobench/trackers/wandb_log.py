@@ -13,6 +13,7 @@ import json
 import os
 import shlex
 from contextlib import redirect_stdout
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,8 +101,7 @@ def check_wandb(target: str) -> None:
         UsageError: The project's name is none.
         NotReadyError: Nobody is logged in, and ``WANDB_MODE`` asks for no other than the online mode.
     """
-    import wandb
-
+    wandb: Any = import_module("wandb")  # no part of every environment that this package is checked in
     try:
         wandb.Settings(project=_split(target)[1])
     except (wandb.UsageError, ValueError) as error:
@@ -116,8 +116,7 @@ def check_wandb(target: str) -> None:
 
 def open_wandb(spec: TrackerSpec, name: str, about: Mapping[str, str]) -> WandbLog:
     """Open a run of wandb in the mode that its environment asks for. The same name is the same run."""
-    import wandb
-
+    wandb: Any = import_module("wandb")  # no part of every environment that this package is checked in
     entity, project = _split(spec.target)
     run_id = f"fb{hashlib.sha256(f'{spec.target}/{name}'.encode('utf-8', 'surrogatepass')).hexdigest()[:14]}"
     run = wandb.init(
@@ -179,8 +178,7 @@ def _noted_steps(folder: Path, run_id: str) -> set[int]:
 
 def open_trackio(spec: TrackerSpec, name: str, about: Mapping[str, str]) -> WandbLog:
     """Open a run of trackio. The same name is the same run."""
-    import trackio
-
+    trackio: Any = import_module("trackio")  # likewise
     # It prints on stdout, which may carry our own JSON.
     with redirect_stdout(io.StringIO()):
         run = trackio.init(
@@ -209,8 +207,7 @@ def open_trackio(spec: TrackerSpec, name: str, about: Mapping[str, str]) -> Wand
 
 def _steps_in_trackio(run: Any) -> set[int]:
     """The steps of a run in the local database; none of a server's, which does not tell."""
-    from trackio.sqlite_storage import SQLiteStorage
-
     if run.url is not None:
         return set()
-    return {int(row["step"]) for row in SQLiteStorage.get_logs(run.project, run.name, run_id=run.id)}
+    storage: Any = import_module("trackio.sqlite_storage").SQLiteStorage
+    return {int(row["step"]) for row in storage.get_logs(run.project, run.name, run_id=run.id)}
