@@ -50,7 +50,9 @@ def check() -> None:
         for name in ("sqlalchemy", "alembic"):
             if find_spec(name) is None:
                 raise MissingExtraError(f"{name} is not installed: pip install 'ferrobench[mlflow]'")
-    elif scheme in ("", "file") and not _library("mlflow.environment_variables").MLFLOW_ALLOW_FILE_STORE.get():
+    elif (
+        scheme in ("", "file") and not _library("mlflow.environment_variables").MLFLOW_ALLOW_FILE_STORE.get()
+    ):
         raise NotReadyError(
             f"MLFLOW_TRACKING_URI {one_line(uri)}: MLflow writes into a folder only with MLFLOW_ALLOW_FILE_STORE=true; "
             "expected that, a database such as sqlite:///mlflow.db, or a server"

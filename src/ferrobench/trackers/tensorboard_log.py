@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from ferrobench.errors import NotReadyError, UsageError
 from ferrobench.trackers.flatten import INTERVALS, INTERVALS_OVER_PROMPTS, segment
-from ferrobench.trackers.tracker import library_errors
 from ferrobench.trackers.markdown import render_about, render_samples
+from ferrobench.trackers.tracker import library_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
