@@ -31,7 +31,7 @@ def track(
         Of the tracker's run. Default: the checkpoints' folder and the suites.
     """
     from ferrobench.cli.console import make_console
-    from ferrobench.errors import UsageError
+    from ferrobench.errors import HarnessError, UsageError
     from ferrobench.reports import printable
     from ferrobench.trackers import gather_series, log_series, parse_spec, require_tracker
 
@@ -47,10 +47,16 @@ def track(
     errors = make_console(stderr=True)
     for note in (*skipped, *notes):
         errors.print(f"note: {printable(note)}", soft_wrap=True)
+    failed = 0
     for spec in specs:
-        for one in series:
-            make_console().print(printable(log_series(one, spec).line), soft_wrap=True)
-    return 0
+        try:
+            for one in series:
+                make_console().print(printable(log_series(one, spec).line), soft_wrap=True)
+        except HarnessError as error:
+            # The others are told all the same.
+            failed = max(failed, error.exit_code)
+            errors.print(f"ferrobench: {printable(str(error))}", soft_wrap=True)
+    return failed
 
 
 def _load(paths: tuple[Path, ...]) -> tuple[list[RunRecord], list[str]]:

@@ -15,10 +15,10 @@ import shlex
 from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrobench.errors import NotReadyError, UsageError
-from ferrobench.trackers.tracker import library_errors
+from ferrobench.trackers.tracker import library_errors, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,39 +34,28 @@ _RUN_NAME_CHARACTERS = 128
 
 
 class WandbLog:
-    """One run of either library."""
+    """One run of either library. It is opened with the first point that it lacks, so that going over a series again makes nothing."""
 
     def __init__(
-        self,
-        spec: TrackerSpec,
-        *,
-        steps: set[int],
-        table: Callable[..., Any],
-        send: Callable[[int, dict[str, Any]], None],
-        finish: Callable[[], None],
-        look: str,
+        self, spec: TrackerSpec, *, steps: set[int], table: Callable[..., Any], session: _Session
     ) -> None:
-        """Take an open run.
+        """Take what is known of a run.
 
         Args:
             spec: For messages.
             steps: Those that it has.
             table: The library's class.
-            send: Logs a row of figures at a step.
-            finish: Closes the run.
-            look: How to look at it.
+            session: What opens it, and logs.
         """
         self._spec = spec
         self._steps = steps
         self._table = table
-        self._send = send
-        self._finish = finish
-        self._look = look
+        self._session = session
 
     @property
     def look(self) -> str:
         """A command or an address."""
-        return self._look
+        return self._session.look
 
     def log(self, point: Point) -> bool:
         """Log one row, unless its step is there."""
@@ -75,18 +64,31 @@ class WandbLog:
         with library_errors(self._spec):
             row: dict[str, Any] = dict(point.metrics)
             if point.rows:
-                data = [
-                    [_encodable(text) for text in (row.prompt, row.compiling, row.text)] for row in point.rows
-                ]
+                texts = ((row.prompt, row.compiling, row.text) for row in point.rows)
+                data = [[_encodable(text) for text in one] for one in texts]
                 row[SAMPLES_KEY] = self._table(columns=_COLUMNS, data=data)
-            self._send(point.step, row)
+            self._session.send(point.step, row)
         self._steps.add(point.step)
         return True
 
     def close(self) -> None:
         """Wait until the library has written everything."""
         with library_errors(self._spec):
-            self._finish()
+            self._session.finish()
+
+
+class _Session(Protocol):
+    """What differs between the libraries."""
+
+    @property
+    def look(self) -> str:
+        """A command or an address."""
+
+    def send(self, step: int, row: dict[str, Any]) -> None:
+        """Log figures at a step; the first time, open the run."""
+
+    def finish(self) -> None:
+        """Close the run, if it was opened."""
 
 
 def _encodable(text: str) -> str:
@@ -116,48 +118,77 @@ def check_wandb(target: str) -> None:
 
 def open_wandb(spec: TrackerSpec, name: str, about: Mapping[str, str]) -> WandbLog:
     """Open a run of wandb in the mode that its environment asks for. The same name is the same run."""
-    wandb: Any = import_module("wandb")  # no part of every environment that this package is checked in
-    entity, project = _split(spec.target)
+    wandb: Any = import_module("wandb")  # likewise
     run_id = f"fb{hashlib.sha256(f'{spec.target}/{name}'.encode('utf-8', 'surrogatepass')).hexdigest()[:14]}"
-    run = wandb.init(
-        entity=entity,
-        project=project,
-        id=run_id,
-        name=_encodable(name)[:_RUN_NAME_CHARACTERS],
-        config={key: _encodable(value) for key, value in about.items()},
-        resume="allow",
-        reinit="create_new",  # a training script that calls us may have a run of its own
-        # Not the terminal, the command line, the machine or the code: figures were asked for.
-        settings=wandb.Settings(
-            silent=True,
-            console="off",
-            disable_git=True,
-            disable_code=True,
-            x_disable_meta=True,
-            x_disable_stats=True,
-            x_disable_machine_info=True,
-            x_save_requirements=False,
-        ),
+    steps = _noted_steps(Path(wandb.setup().settings.wandb_dir), run_id)
+    return WandbLog(
+        spec, steps=steps, table=wandb.Table, session=_WandbSession(spec, run_id, name, about, len(steps))
     )
-    run.define_metric(STEP_KEY, hidden=True)
-    run.define_metric("*", step_metric=STEP_KEY)
-    folder = Path(run.dir)
-    steps = _noted_steps(folder, run_id)
-    first = len(steps)
-    written: list[int] = []
 
-    def send(step: int, row: dict[str, Any]) -> None:
+
+class _WandbSession:
+    """A run of wandb."""
+
+    def __init__(
+        self, spec: TrackerSpec, run_id: str, name: str, about: Mapping[str, str], rows_before: int
+    ) -> None:
+        self._spec = spec
+        self._id = run_id
+        self._name = name
+        self._about = about
+        self._rows_before = rows_before
+        self._written: list[int] = []
+        self._run: Any = None
+
+    @property
+    def look(self) -> str:
+        settings = import_module("wandb").setup().settings
+        if settings.mode == "disabled":
+            return "nothing was kept, since WANDB_MODE is disabled"
+        if self._run is not None and not self._run.offline:
+            return str(self._run.url)
+        # All sittings of the run, whatever their times.
+        return f"wandb sync {shlex.quote(os.path.relpath(settings.wandb_dir))}/*run-*-{self._id}"
+
+    def send(self, step: int, row: dict[str, Any]) -> None:
+        if self._run is None:
+            self._run = self._open()
         # Offline a run begins anew in each sitting; its rows go on where the last one ended, for when all are uploaded.
-        position = {"step": first + len(written)} if run.offline else {}
-        run.log({STEP_KEY: step, **row}, **position)
-        written.append(step)
-        (folder / STEPS_FILE).write_text(json.dumps(written), encoding="ascii")
+        position = {"step": self._rows_before + len(self._written)} if self._run.offline else {}
+        self._run.log({STEP_KEY: step, **row}, **position)
+        self._written.append(step)
+        (Path(self._run.dir) / STEPS_FILE).write_text(json.dumps(self._written), encoding="ascii")
 
-    if run.offline:
-        look = f"wandb sync {shlex.quote(os.path.relpath(folder.parent))}"
-    else:
-        look = run.url or "nothing was kept: WANDB_MODE is disabled"
-    return WandbLog(spec, steps=steps, table=wandb.Table, send=send, finish=run.finish, look=look)
+    def finish(self) -> None:
+        if self._run is not None:
+            self._run.finish()
+
+    def _open(self) -> Any:
+        wandb: Any = import_module("wandb")
+        entity, project = _split(self._spec.target)
+        run = wandb.init(
+            entity=entity,
+            project=project,
+            id=self._id,
+            name=_encodable(self._name)[:_RUN_NAME_CHARACTERS],
+            config={key: _encodable(value) for key, value in self._about.items()},
+            resume="allow",
+            reinit="create_new",  # a training script that calls us may have a run of its own
+            # Not the terminal, the command line, the machine or the code: figures were asked for.
+            settings=wandb.Settings(
+                silent=True,
+                console="off",
+                disable_git=True,
+                disable_code=True,
+                x_disable_meta=True,
+                x_disable_stats=True,
+                x_disable_machine_info=True,
+                x_save_requirements=False,
+            ),
+        )
+        run.define_metric(STEP_KEY, hidden=True)
+        run.define_metric("*", step_metric=STEP_KEY)
+        return run
 
 
 def _split(target: str) -> tuple[str | None, str]:
@@ -168,7 +199,7 @@ def _split(target: str) -> tuple[str | None, str]:
 def _noted_steps(folder: Path, run_id: str) -> set[int]:
     """The steps of a run that earlier sittings have noted beside wandb's own files."""
     steps: set[int] = set()
-    for path in folder.parent.parent.glob(f"*run-*-{run_id}/files/{STEPS_FILE}"):
+    for path in folder.glob(f"*run-*-{run_id}/files/{STEPS_FILE}"):
         try:
             steps.update(int(step) for step in json.loads(path.read_text(encoding="ascii")))
         except (OSError, ValueError, TypeError):
@@ -184,25 +215,34 @@ def open_trackio(spec: TrackerSpec, name: str, about: Mapping[str, str]) -> Wand
         run = trackio.init(
             project=spec.target,
             name=_encodable(name),
-            config={key.lstrip("_"): _encodable(value) for key, value in about.items()},
+            config={key: _encodable(value) for key, value in about.items()},
             resume="allow",
             embed=False,
             auto_log_gpu=False,
             auto_log_cpu=False,
         )
-
-    def finish() -> None:
-        with redirect_stdout(io.StringIO()):
-            trackio.finish()
-
     return WandbLog(
-        spec,
-        steps=_steps_in_trackio(run),
-        table=trackio.Table,
-        send=lambda step, row: run.log(row, step=step),
-        finish=finish,
-        look=run.url or f"trackio show --project {shlex.quote(spec.target)}",
+        spec, steps=_steps_in_trackio(run), table=trackio.Table, session=_TrackioSession(trackio, run)
     )
+
+
+class _TrackioSession:
+    """A run of trackio, which writes nothing before the first row."""
+
+    def __init__(self, trackio: Any, run: Any) -> None:
+        self._trackio = trackio
+        self._run = run
+
+    @property
+    def look(self) -> str:
+        return one_line(self._run.url or f"trackio show --project {shlex.quote(self._run.project)}")
+
+    def send(self, step: int, row: dict[str, Any]) -> None:
+        self._run.log(row, step=step)
+
+    def finish(self) -> None:
+        with redirect_stdout(io.StringIO()):
+            self._trackio.finish()
 
 
 def _steps_in_trackio(run: Any) -> set[int]:
