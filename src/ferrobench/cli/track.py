@@ -80,11 +80,8 @@ def _load(paths: tuple[Path, ...]) -> tuple[list[RunRecord], list[str]]:
 
 def _runs_in(path: Path) -> list[Path]:
     """A run by itself, or the run folders in a folder, by name."""
-    from ferrobench.results import CONFIG_FILE, RESULTS_FILE
+    from ferrobench.results import CONFIG_FILE
 
-    def is_run(folder: Path) -> bool:
-        return any((folder / name).exists() for name in (CONFIG_FILE, RESULTS_FILE))
-
-    if not path.is_dir() or is_run(path):
+    if not path.is_dir() or (path / CONFIG_FILE).exists():
         return [path]
-    return sorted(entry for entry in path.iterdir() if entry.is_dir() and is_run(entry))
+    return sorted(entry for entry in path.iterdir() if (entry / CONFIG_FILE).is_file())

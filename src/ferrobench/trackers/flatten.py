@@ -114,6 +114,8 @@ def _at_k(estimates: Estimates | None) -> Iterator[tuple[str, float, tuple[float
                 ("compile@", reading.compile_at_k),
             ):
                 for one in figures:
+                    if kind == "pass^" and one.k == 1:
+                        continue  # which is pass@1
                     yield f"{prefix}{kind}{one.k}", one.value, one.interval
 
 
