@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from benchmarks.comparison_power import Case, equal, make_run, simulate, spread
 from ferrobench.cli.main import main
+from ferrobench.reports.compare_markdown import markdown_comparison
+from ferrobench.reports.compare_report import print_comparison
 from ferrobench.results import SavedRun, load_run
 from ferrobench.tracking import NoteKind, Settings, compare_runs
 from ferrobench.tracking.multiple import adjust
+from ferrobench.tracking.regression import find_regressions, parse_guards
 
 SETTINGS: dict[str, Any] = {
     "suites": [{"name": "seed", "version": "1.0.0", "content_hash": "sha256:a"}],
@@ -151,6 +156,95 @@ def test_the_original_tool_s_file_is_compared_by_the_texts_of_prompts(
     assert comparison.headline.change == 0.0
     assert main(["compare", str(ORIGINAL), str(ORIGINAL)]) == 0
     assert "original tool" in capsys.readouterr().out
+
+
+def test_the_original_tool_s_file_is_compared_with_a_run_of_ours() -> None:
+    """Prompts are matched by their texts: nothing compiles in its file, all of ours does."""
+    original = load_run(ORIGINAL, need_samples=False)
+    assert original.record is not None
+    ours = a_run(1.0)
+    texts = {
+        name: prompt.prompt
+        for name, prompt in zip(ours.prompt_texts, original.record.samples_by_prompt, strict=True)
+    }
+    comparison = compare_runs(original, replace(ours, config={**ours.config, "prompt_texts": texts}))
+
+    assert (comparison.headline.old, comparison.headline.new) == (0.0, pytest.approx(100.0))
+    assert comparison.headline.verdict == "better"
+    assert comparison.headline.prompts == 16
+    assert [rate.verdict for rate in comparison.rates[1:]] == ["not compared"] * 3
+
+
+def test_what_was_fixed_is_shown_with_both_programs() -> None:
+    """And with why the old one failed; the counts by prompt and by error add up to the whole."""
+    comparison = compare_runs(a_run(0.3), a_run(0.9, seed=1), Settings(examples=2))
+    fixed = [example for example in comparison.examples if example.change == "fixed"]
+
+    assert len(fixed) == 2
+    assert len({example.prompt for example in fixed}) == 2
+    assert all(example.old_says is not None and "simulated" in example.old_says for example in fixed)
+    assert sum(prompt.fixed or 0 for prompt in comparison.prompts) == comparison.fixed
+    assert sum(error.fixed or 0 for error in comparison.errors) == comparison.fixed
+    assert sum(error.broken or 0 for error in comparison.errors) == comparison.broken
+
+
+def test_mistakes_that_became_rarer_are_better() -> None:
+    """Of mistakes fewer is better, and the sentence names the part of Rust."""
+    comparison = compare_runs(a_run(0.1), a_run(0.9, seed=1))
+    names = next(change for change in comparison.failures if change.key == "failures.names")
+
+    assert (names.verdict, names.change is not None and names.change < 0) == ("better", True)
+    assert "name errors" in comparison.sentence
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    """Neither tables nor programs."""
+    lines = io.StringIO()
+    comparison = compare_runs(a_run(0.3), a_run(0.9, seed=1), Settings(examples=1))
+    print_comparison(comparison, Console(file=lines, width=width))
+
+    assert comparison.sentence[:20] in lines.getvalue()
+    assert max(map(len, lines.getvalue().splitlines())) <= width
+
+
+def test_no_program_ends_its_block_of_markdown() -> None:
+    """A program with a fence of its own stands within a longer one, and HTML is no HTML."""
+    comparison = compare_runs(a_run(0.3), a_run(0.9, seed=1), Settings(examples=1))
+    hostile = comparison.examples[0].model_copy(
+        update={"old_program": "```\n<script>", "old_says": "<img onerror=x>"}
+    )
+    text = markdown_comparison([comparison.model_copy(update={"examples": [hostile]})])
+
+    assert "````rust\n```\n<script>\n````" in text
+    assert "<img" not in text
+
+
+@pytest.mark.parametrize(
+    ("guard", "found"),
+    [
+        ("", True),
+        ("pass_rate", True),
+        ("compile_success_rate:90", False),
+        ("compile_success_rate:20", True),
+        ("pass@5", True),
+    ],
+)
+def test_regressions_are_told(guard: str, found: bool) -> None:
+    """A significant fall, a fall by more than allowed, and a rate that cannot be compared."""
+    comparison = compare_runs(a_run(0.9), a_run(0.3, seed=1))
+
+    assert (
+        bool(find_regressions([comparison], parse_guards([guard], default="compile_success_rate"))) is found
+    )
+
+
+def test_a_rise_is_no_regression() -> None:
+    """However large."""
+    comparison = compare_runs(a_run(0.3), a_run(0.9, seed=1))
+    guards = parse_guards(["", "pass_rate:0"], default="compile_success_rate")
+
+    assert find_regressions([comparison], guards) == []
 
 
 def test_bad_requests_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
