@@ -39,11 +39,13 @@ def test_a_finished_run_is_logged(
 
     output = capsys.readouterr()
     assert json.loads(output.out)["compile_success_rate"] == 100.0
+    (folder,) = Path("logs").iterdir()
+    assert folder.name.startswith("answers.jsonl-seed-")
     assert (
-        "tensorboard:logs: run answers.jsonl-seed: 1 step (0); look: tensorboard --logdir logs" in output.err
+        f"tensorboard:logs: run {folder.name}: step 0 logged\n  look: tensorboard --logdir logs" in output.err
     )
     reader = import_module("tensorboard.backend.event_processing.event_accumulator")
-    found = reader.EventAccumulator("logs/answers.jsonl-seed")
+    found = reader.EventAccumulator(str(folder))
     found.Reload()
     assert [(event.step, event.value) for event in found.Scalars("pass_rate")] == [(0, 100.0)]
 
@@ -53,8 +55,7 @@ def test_a_tracker_that_fails_loses_nothing_of_the_run(
 ) -> None:
     """It is one line, and the exit code is that of the run."""
     monkeypatch.chdir(tmp_path)
-    Path("logs").mkdir()
-    Path("logs/answers.jsonl-seed").touch()
+    Path("logs").symlink_to("nowhere/at/all")  # which nobody has made, so this is found when it is written to
 
     assert run("--track", "tensorboard:logs") == 0
 

@@ -324,7 +324,14 @@ def _track(specs: list[TrackerSpec], record: RunRecord, *, to_stderr: bool) -> N
     for spec in specs:
         try:
             for logged in log_records([record], spec):
-                make_console(stderr=to_stderr).print(printable(logged.line), soft_wrap=True)
+                for line in logged.lines:
+                    make_console(stderr=to_stderr).print(printable(line), soft_wrap=True)
+                if logged.kept:
+                    make_console(stderr=True).print(
+                        f"note: {spec} has step {logged.kept[0]} of an earlier run and keeps it; "
+                        "ferrobench track --name logs this one apart",
+                        soft_wrap=True,
+                    )
         except HarnessError as error:
             make_console(stderr=True).print(
                 f"not logged: {printable(str(error))}; try again with ferrobench track", soft_wrap=True

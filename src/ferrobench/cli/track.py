@@ -18,8 +18,8 @@ def track(
 ) -> int:
     """Log finished runs to TensorBoard, Weights & Biases, MLflow or trackio: one curve over the training steps.
 
-    Checkpoints of one training run on the same suites become one run of the tracker, each at its step. What was logged
-    before is replaced (TensorBoard) or left as it is (the others), never doubled.
+    Checkpoints of one training run on the same suites become one run of the tracker, each at its step. A step that was
+    logged before is replaced (TensorBoard) or left as it is (the others), never doubled.
 
     Parameters
     ----------
@@ -51,7 +51,8 @@ def track(
     for spec in specs:
         try:
             for one in series:
-                make_console().print(printable(log_series(one, spec).line), soft_wrap=True)
+                for line in log_series(one, spec).lines:
+                    make_console().print(printable(line), soft_wrap=True)
         except HarnessError as error:
             # The others are told all the same.
             failed = max(failed, error.exit_code)
@@ -74,7 +75,11 @@ def _load(paths: tuple[Path, ...]) -> tuple[list[RunRecord], list[str]]:
         else:
             records.append(record)
     if not records:
-        raise InputError(skipped[0] if skipped else f"{paths[0]}: holds no run folders")
+        raise InputError(
+            skipped[0]
+            if skipped
+            else f"{paths[0]}: holds no run folders; results files are given by themselves"
+        )
     return records, skipped
 
 

@@ -38,17 +38,16 @@ class Logged:
     """How to look at it."""
 
     @property
-    def line(self) -> str:
-        """All of it in one line."""
-        span = f" ({_span(self.steps)})" if self.steps else ""
-        count = f"{len(self.steps)} step{'' if len(self.steps) == 1 else 's'}{span}"
+    def lines(self) -> tuple[str, str]:
+        """What was logged, and how to look at it: a line of its own, since commands are copied."""
+        count = f"{_count(self.steps)} logged" if self.steps else "nothing new"
         if self.kept:
-            count += f", {len(self.kept)} left as they were ({_span(self.kept)})"
-        return f"{self.spec}: run {self.name}: {count}; look: {self.look}"
+            count += f", {_count(self.kept)} left as {'it was' if len(self.kept) == 1 else 'they were'}"
+        return f"{self.spec}: run {self.name}: {count}", f"  look: {self.look}"
 
 
-def _span(steps: Sequence[int]) -> str:
-    return f"{steps[0]}" if len(steps) == 1 else f"{steps[0]} to {steps[-1]}"
+def _count(steps: Sequence[int]) -> str:
+    return f"step {steps[0]}" if len(steps) == 1 else f"{len(steps)} steps ({steps[0]} to {steps[-1]})"
 
 
 def gather_series(
@@ -70,7 +69,7 @@ def gather_series(
         for record in members:
             step = step_of(record)
             if step is None:
-                notes.append(f"{record.checkpoint}: has no training step; logged at step 0")
+                notes.append(f"{record.checkpoint}: has no training step; it stands at step 0")
             other = newest.get(step or 0)
             if other is None:
                 newest[step or 0] = record
@@ -83,7 +82,19 @@ def gather_series(
             )
         points = tuple(Point.of(newest[step]) for step in sorted(newest))
         series.append(Series(name=key, points=points))
+        differing = _differing(points)
+        if differing:
+            notes.append(f"run {key}: its steps differ in {', '.join(differing)}; --name keeps runs apart")
     return tuple(series), tuple(notes)
+
+
+def _differing(points: Sequence[Point]) -> list[str]:
+    """What of the settings is not the same at all points that tell it."""
+    values: dict[str, set[str]] = {}
+    for point in points:
+        for name, value in point.about.items():
+            values.setdefault(name, set()).add(value)
+    return [name for name, found in values.items() if len(found) > 1]
 
 
 def log_series(series: Series, spec: TrackerSpec) -> Logged:

@@ -80,7 +80,9 @@ class MlflowLog:
         """The server's address, or the command that starts one."""
         if urlsplit(self._uri).scheme in ("http", "https"):
             return one_line(self._uri)
-        return f"mlflow ui --backend-store-uri {shlex.quote(one_line(self._uri))}"
+        command = f"mlflow ui --backend-store-uri {shlex.quote(one_line(self._uri))}"
+        # The small package that logs has no pages.
+        return command if find_spec("flask") else f"{command}  # needs all of MLflow: pip install mlflow"
 
     def log(self, point: Point) -> bool:
         """Log the figures in one go, then the samples as an artifact."""

@@ -89,13 +89,15 @@ def time_of(record: RunRecord) -> datetime:
 def series_name(record: RunRecord) -> str:
     """How a tracker calls the series of a record: its checkpoint without the step, and its suites.
 
-    So the checkpoints of one training run, measured on the same suites, come together by themselves.
+    So the checkpoints of one training run, measured on the same suites, come together by themselves. A record without a
+    training step belongs to no series: its time makes a run of its own of it.
     """
     parts = [part for part in PurePath(record.checkpoint).parts if part.strip("./\\")]
     if len(parts) > 1 and _STEP_NAME.fullmatch(parts[-1]):
         parts.pop()
     suites = [str(suite["name"]) for suite in _settings(record).get("suites", ())]
-    return "-".join(segment(word) for word in (parts[-1] if parts else "model", *suites))
+    moment = () if step_of(record) is not None else (f"{time_of(record):%Y%m%dT%H%M%SZ}",)
+    return "-".join(segment(word) for word in (parts[-1] if parts else "model", *suites, *moment))
 
 
 def _settings(record: RunRecord) -> Mapping[str, Any]:

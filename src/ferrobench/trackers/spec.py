@@ -57,6 +57,8 @@ def parse_spec(text: str, flag: str = "--to") -> TrackerSpec:
             f"{flag} {shown}: unknown tracker; expected tensorboard:DIR, wandb:PROJECT, mlflow:EXPERIMENT or trackio:PROJECT"
         ) from None
     target = target.strip() or os.environ.get(_VARIABLES.get(kind, ""), "").strip() or _DEFAULTS[kind]
+    if kind is TrackerKind.TENSORBOARD:
+        target = os.path.expanduser(target)  # noqa: PTH111 - the shell expands no ~ behind a colon; the rest stays as typed
     if not target.isprintable():
         raise UsageError(f"{flag} {shown!r}: expected a printable name after {kind.value}:")
     return TrackerSpec(kind=kind, target=target)

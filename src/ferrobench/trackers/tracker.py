@@ -68,6 +68,9 @@ def require_tracker(spec: TrackerSpec) -> None:
                 mlflow_log.check()
             case TrackerKind.TRACKIO:
                 _require_library(spec.kind, "trackio")
+                from ferrobench.trackers import wandb_log
+
+                wandb_log.check_trackio(spec.target)
             case _:
                 assert_never(spec.kind)
 
@@ -102,7 +105,9 @@ def open_tracker(spec: TrackerSpec, name: str, about: Mapping[str, str]) -> Trac
 
 
 def _require_library(kind: TrackerKind, module: str) -> None:
-    if find_spec(module) is None:
+    found = find_spec(module)
+    # Without an origin it is only a folder of this name in the working directory, such as the one that wandb makes.
+    if found is None or found.origin is None:
         raise MissingExtraError(f"{module} is not installed: pip install 'ferrobench[{kind.value}]'")
 
 

@@ -100,12 +100,15 @@ def check_wandb(target: str) -> None:
     """See that wandb takes the project, and that it will not ask who the user is.
 
     Raises:
-        UsageError: The project's name is none.
+        UsageError: It is neither PROJECT nor ENTITY/PROJECT, or no name that wandb takes.
         NotReadyError: Nobody is logged in, and ``WANDB_MODE`` asks for no other than the online mode.
     """
     wandb: Any = import_module("wandb")  # no part of every environment that this package is checked in
+    words = target.split("/")
+    if len(words) > 2 or not all(word.strip() for word in words):
+        raise UsageError(f"wandb:{target}: expected wandb:PROJECT or wandb:ENTITY/PROJECT")
     try:
-        wandb.Settings(project=_split(target)[1])
+        wandb.Settings(project=words[-1])
     except (wandb.UsageError, ValueError) as error:
         raise UsageError(f"wandb:{target}: {' '.join(str(error).split())}") from error
     if wandb.setup().settings.mode in ("offline", "disabled", "dryrun"):
@@ -205,6 +208,19 @@ def _noted_steps(folder: Path, run_id: str) -> set[int]:
         except (OSError, ValueError, TypeError):
             continue  # written when a kill came: its points may come twice, which is better than never
     return steps
+
+
+def check_trackio(target: str) -> None:
+    """See that trackio takes the project.
+
+    Raises:
+        UsageError: The project's name is one that trackio keeps for itself.
+    """
+    storage: Any = import_module("trackio.sqlite_storage").SQLiteStorage  # likewise
+    try:
+        storage.validate_project_name(target)
+    except ValueError as error:
+        raise UsageError(f"trackio:{target}: {one_line(error)}") from error
 
 
 def open_trackio(spec: TrackerSpec, name: str, about: Mapping[str, str]) -> WandbLog:

@@ -28,7 +28,7 @@ def track(*arguments: str | Path) -> int:
 def test_run_folders_results_and_folders_of_runs_are_one_series(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One line for each target says what is where."""
+    """Each target says what is where."""
     first, many = tracked_run(tmp_path / "a", 500), tmp_path / "many"
     for step in (10000, 9000):
         tracked_run(many / f"run-{step}", step)
@@ -48,10 +48,10 @@ def test_run_folders_results_and_folders_of_runs_are_one_series(
 
     lines = capsys.readouterr().out.splitlines()
     assert code == 0
-    assert [line.partition(": run ")[2] for line in lines] == [
-        f"stable-v2-seed: 4 steps (500 to 10000); look: tensorboard --logdir {tmp_path / name}"
-        for name in ("one", "two")
-    ]
+    assert lines[1::2] == [f"  look: tensorboard --logdir {tmp_path / name}" for name in ("one", "two")]
+    assert [line.partition(": run ")[2] for line in lines[::2]] == [
+        "stable-v2-seed: 4 steps (500 to 10000) logged"
+    ] * 2
     assert len(list((tmp_path / "two" / "stable-v2-seed").iterdir())) == 4
 
 
@@ -68,7 +68,7 @@ def test_what_is_no_finished_run_is_passed_over_and_said(
 
     output = capsys.readouterr()
     assert code == 0
-    assert "run mine: 1 step (500)" in output.out
+    assert "run mine: step 500 logged" in output.out
     assert "runs/b: is not finished" in output.err
     assert "runs/c: is a shard of a run" in output.err
 
@@ -87,7 +87,7 @@ def test_a_tracker_that_fails_does_not_keep_the_others_from_their_points(
     output = capsys.readouterr()
     assert code == 3
     assert output.err.count("\n") == 1 and "FileExistsError" in output.err
-    assert "good: run stable-v2-seed: 1 step" in output.out
+    assert "good: run stable-v2-seed: step 500 logged" in output.out
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from ferrobench.trackers.markdown import render_samples
 from ferrobench.trackers.point import series_name, step_of
 from ferrobench.trackers.tracker import library_errors
 from tests.support.tracked import tracked
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SPEC = parse_spec("tensorboard:arbitrary")
 
@@ -43,6 +47,14 @@ def test_a_spec_without_a_target_takes_what_the_library_is_told(monkeypatch: pyt
     assert parse_spec("wandb:mine").target == "mine"
 
 
+def test_a_folder_of_the_home_folder_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shell leaves a tilde behind a colon as it is."""
+    monkeypatch.setenv("HOME", "/somewhere")
+
+    assert parse_spec("tensorboard:~/logs").target == "/somewhere/logs"
+    assert parse_spec("tensorboard:./a/../b").target == "./a/../b"
+
+
 @pytest.mark.parametrize("text", ["", "comet:rust", "/some/folder", "wandb:a\nb", "x" * 500])
 def test_any_other_spec_is_wrong_usage(text: str) -> None:
     """In one short line that names the flag."""
@@ -51,6 +63,19 @@ def test_any_other_spec_is_wrong_usage(text: str) -> None:
 
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize("kind", list(TrackerKind))
+def test_a_folder_of_a_librarys_name_is_not_the_library(
+    kind: TrackerKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as the one that wandb keeps its runs in, where Python looks into the working directory."""
+    (tmp_path / kind.value).mkdir()
+    monkeypatch.delitem(sys.modules, kind.value, raising=False)
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+
+    with pytest.raises(MissingExtraError, match=rf"^{kind.value} is not installed"):
+        require_tracker(parse_spec(kind.value))
 
 
 @pytest.mark.parametrize("kind", list(TrackerKind))
@@ -97,7 +122,7 @@ def test_the_step_is_what_the_checkpoint_says() -> None:
         ("checkpoints/stable-v2/final", "stable-v2-seed"),
         ("d12/model_000500", "d12-seed"),
         ("step_5", "step_5-seed"),
-        ("Qwen/Coder", "Coder-seed"),
+        ("../step_7", "step_7-seed"),
         ("../..", "model-seed"),
         ("", "model-seed"),
     ],
@@ -105,6 +130,30 @@ def test_the_step_is_what_the_checkpoint_says() -> None:
 def test_a_series_is_named_after_its_checkpoints_and_suites(checkpoint: str, name: str) -> None:
     """So that the checkpoints of one training run meet without being told to."""
     assert series_name(tracked(checkpoint=checkpoint)) == name
+
+
+def test_a_run_without_a_step_is_a_run_of_its_own() -> None:
+    """Else the second benchmark of a model would find its step taken. Logged again, it is the same run."""
+    models = [
+        tracked(checkpoint="Qwen/Coder", config={}, timestamp=f"2026-11-{day}T12:00:00+02:00")
+        for day in (28, 29)
+    ]
+
+    series, notes = gather_series([*models])
+
+    assert [one.name for one in series] == ["Coder-20261128T100000Z", "Coder-20261129T100000Z"]
+    assert notes == ("Qwen/Coder: has no training step; it stands at step 0",) * 2
+    assert series_name(models[0]) == series[0].name
+
+
+def test_checkpoints_that_were_measured_differently_are_said_to_be_so() -> None:
+    """What differs is named, and what one of them does not tell is no difference."""
+    warm, cold = tracked(1000), tracked(2000, total_samples=80)
+    cold.config["settings"]["sampling"] = {"temperature": 0.2, "top_k": 50}
+
+    _, notes = gather_series([warm, cold])
+
+    assert notes == ("run stable-v2-seed: its steps differ in samples, temperature; --name keeps runs apart",)
 
 
 def test_records_come_in_the_order_of_their_steps() -> None:
@@ -149,10 +198,18 @@ def test_a_sample_cannot_leave_its_block() -> None:
     assert lines[3] == "fn a() { ```` }"
 
 
-def test_the_line_tells_what_was_logged_and_what_was_left() -> None:
-    """With the steps, and how to look at them."""
-    logged = Logged(spec=SPEC, name="mine", steps=(2000,), kept=(500, 1000), look="look here")
+@pytest.mark.parametrize(
+    ("steps", "kept", "words"),
+    [
+        ((2000,), (500, 1000), "step 2000 logged, 2 steps (500 to 1000) left as they were"),
+        ((500, 1000), (), "2 steps (500 to 1000) logged"),
+        ((), (500,), "nothing new, step 500 left as it was"),
+    ],
+)
+def test_the_lines_tell_what_was_logged_and_what_was_left(
+    steps: tuple[int, ...], kept: tuple[int, ...], words: str
+) -> None:
+    """And how to look at it, on a line that can be copied."""
+    logged = Logged(spec=SPEC, name="mine", steps=steps, kept=kept, look="look here")
 
-    assert logged.line == (
-        "tensorboard:arbitrary: run mine: 1 step (2000), 2 left as they were (500 to 1000); look: look here"
-    )
+    assert logged.lines == (f"tensorboard:arbitrary: run mine: {words}", "  look: look here")

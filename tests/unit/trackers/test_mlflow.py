@@ -54,6 +54,8 @@ def assert_a_series_is_one_run() -> None:
 
     (run,) = runs()
     assert (again.steps, again.kept) == ((1000,), (3000,))
+    assert again.look.startswith("mlflow ui --backend-store-uri ")
+    assert again.look.endswith("pip install mlflow") is (find_spec("flask") is None)
     assert (nothing.steps, nothing.kept) == ((), (1000,))
     assert curve(run, "compile_success_rate") == [(1000, 10.0), (3000, 30.0)]
     assert curve(run, "pass_at_1") == [(1000, 12.5), (3000, 12.5)]

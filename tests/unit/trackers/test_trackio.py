@@ -1,29 +1,28 @@
-"""trackio's database, read back as the SQLite file that it is."""
+"""trackio's database, read back with its own readers."""
 
 from __future__ import annotations
 
-import json
-import os
-import sqlite3
-from contextlib import closing
+from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ferrobench.trackers import log_records, parse_spec
+from ferrobench.errors import UsageError
+from ferrobench.trackers import log_records, parse_spec, require_tracker
 from tests.support.tracked import ODD, tracked
 
 pytestmark = pytest.mark.skipif(find_spec("trackio") is None, reason="trackio is not installed")
 
 
 def rows(project: str) -> list[tuple[str, int, dict[str, Any]]]:
-    """Run, step and figures of every row, as they were written."""
-    path = Path(os.environ["TRACKIO_DIR"], f"{project}.db")
-    with closing(sqlite3.connect(path)) as database:
-        found = database.execute("SELECT run_name, step, metrics FROM metrics ORDER BY id").fetchall()
-    return [(name, step, json.loads(metrics)) for name, step, metrics in found]
+    """Run, step and figures of every row, as the dashboard gets them."""
+    storage = import_module("trackio.sqlite_storage").SQLiteStorage
+    return [
+        (run.name, row["step"], row)
+        for run in import_module("trackio").Api().runs(project)
+        for row in storage.get_logs(project, run.name, run_id=run.id)
+    ]
 
 
 def test_a_series_is_one_run_and_a_step_is_logged_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,11 +33,13 @@ def test_a_series_is_one_run_and_a_step_is_logged_once(capsys: pytest.CaptureFix
     (again,) = log_records([tracked(1000, 10.0), tracked(3000, 99.0)], spec)
 
     found = rows("series")
-    assert [(name, step, row["compile_success_rate"]) for name, step, row in found] == [
-        ("stable-v2-seed", 3000, 30.0),
+    assert sorted((name, step, row["compile_success_rate"]) for name, step, row in found) == [
         ("stable-v2-seed", 1000, 10.0),
+        ("stable-v2-seed", 3000, 30.0),
     ]
     assert found[0][2]["intervals/compile_success_rate/low"] == 12.5
+    (run,) = import_module("trackio").Api().runs("series")
+    assert run.config["temperature"] == "0.8"
     assert (again.steps, again.kept) == ((1000,), (3000,))
     assert again.look == "trackio show --project series"
     assert not capsys.readouterr().out
@@ -59,3 +60,9 @@ def test_any_name_of_a_run_is_found_again() -> None:
         log_records([tracked(1000)], parse_spec("trackio:names"), f"it's {ODD}")
 
     assert [(name, step) for name, step, _ in rows("names")] == [(f"it's {ODD}", 1000)]
+
+
+def test_a_project_that_trackio_keeps_for_itself_is_wrong_usage() -> None:
+    """Before anything is done."""
+    with pytest.raises(UsageError, match="registry-mine"):
+        require_tracker(parse_spec("trackio:registry-mine"))

@@ -55,8 +55,8 @@ def test_a_series_is_one_run_over_the_training_steps(tmp_path: Path) -> None:
     nothing = track(tmp_path, tmp_path, *arguments, WANDB_MODE="offline")
 
     assert (first.returncode, second.returncode, nothing.returncode) == (0, 0, 0)
-    assert "1 step (1000), 1 left as they were (3000); look: wandb sync wandb/*run-*-" in second.stdout
-    assert "0 steps, 2 left as they were" in nothing.stdout
+    assert "step 1000 logged, step 3000 left as it was\n  look: wandb sync wandb/*run-*-" in second.stdout
+    assert "nothing new, 2 steps (1000 to 3000) left as they were" in nothing.stdout
     sittings = files(tmp_path)
     rows: list[dict[str, Any]] = [row for path in sittings for row in read_history(path)]
     assert [(row["checkpoint_step"], row["_step"], row["compile_success_rate"]) for row in rows] == [
@@ -85,7 +85,15 @@ def test_nobody_is_asked_to_log_in(tmp_path: Path) -> None:
     assert not files(tmp_path)
 
 
-def test_a_project_that_wandb_does_not_take_is_wrong_usage() -> None:
+@pytest.mark.parametrize(
+    ("project", "words"),
+    [
+        ("what?", "Invalid project name"),
+        ("team/", "expected wandb:PROJECT or wandb:ENTITY/PROJECT"),
+        ("team/rust/seed", "expected wandb:PROJECT or wandb:ENTITY/PROJECT"),
+    ],
+)
+def test_a_project_that_wandb_does_not_take_is_wrong_usage(project: str, words: str) -> None:
     """Before anything is done."""
-    with pytest.raises(UsageError, match="Invalid project name"):
-        require_tracker(parse_spec("wandb:what?"))
+    with pytest.raises(UsageError, match=words):
+        require_tracker(parse_spec(f"wandb:{project}"))
