@@ -36,7 +36,7 @@ COMMON_CODES = (
     "E0432", "E0433", "E0499", "E0502", "E0505", "E0507", "E0515", "E0596", "E0597", "E0599", "E0600", "E0614",
 )  # fmt: skip
 # Of the metrics that come with this package, what is worth a curve; their other figures are in the results.
-_CURVES: Mapping[str, tuple[str, ...]] = {
+CURVES: Mapping[str, tuple[str, ...]] = {
     "quality": (
         "code_lines", "functions", "cyclomatic/mean", "cognitive/mean", "nesting/mean", "function_lines/mean", "unwraps",
         "panics", "placeholders", "question_marks", "clones", "casts", "unsafe_blocks", "iterator_share",
@@ -188,8 +188,8 @@ def _code(record: RunRecord) -> Iterator[tuple[str, Any]]:
 
 def _metrics(record: RunRecord) -> Iterator[tuple[str, Any]]:
     for name, figures in record.metrics.items():
-        if name in _CURVES:
-            for path in _CURVES[name]:
+        if name in CURVES:
+            for path in CURVES[name]:
                 yield f"{name}/{path}", _figure(_at(figures, path))
         else:
             yield from _walk(f"{PLUG_INS}/{segment(name)}", figures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from ferrobench.judging import Stage
 from ferrobench.metrics.failures.families import Family
 from ferrobench.results import load_run
 from ferrobench.trackers import flatten_record
-from ferrobench.trackers.flatten import COMMON_CODES, segment
+from ferrobench.trackers.flatten import COMMON_CODES, CURVES, segment
 from tests.support.shared import SHARED
 from tests.support.tracked import ODD, tracked
 
@@ -115,6 +116,17 @@ def test_no_name_is_a_folder_of_another() -> None:
     names = flatten_record(tracked(metrics={"compile_success_rate": {"low": 1.0}})).keys()
 
     assert not [(one, other) for one in names for other in names if other.startswith(f"{one}/")]
+
+
+@pytest.mark.parametrize(
+    "section",
+    sorted({name.partition("/")[0] for name in flatten_record(tracked())} - {"pass@1", "pass^4"} | {*CURVES}),
+)
+def test_every_section_is_documented(section: str) -> None:
+    """In the table of names of the page about trackers."""
+    table = (Path(__file__).parents[3] / "docs" / "trackers.md").read_text().partition("## Names")[2]
+
+    assert f"`{section}/" in table or f"`{section}`" in table
 
 
 @given(st.text(max_size=200))
