@@ -160,7 +160,9 @@ class _WandbSession:
         position = {"step": self._rows_before + len(self._written)} if self._run.offline else {}
         self._run.log({STEP_KEY: step, **row}, **position)
         self._written.append(step)
-        (Path(self._run.dir) / STEPS_FILE).write_text(json.dumps(self._written), encoding="ascii")
+        folder = Path(self._run.dir)
+        if folder.is_dir():  # in disabled mode there is none
+            (folder / STEPS_FILE).write_text(json.dumps(self._written), encoding="ascii")
 
     def finish(self) -> None:
         if self._run is not None:

@@ -74,6 +74,16 @@ def test_a_series_is_one_run_over_the_training_steps(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_where_wandb_is_turned_off_nothing_is_kept_or_fails(tmp_path: Path) -> None:
+    """As in a script's smoke test; the line says so."""
+    found = track(tmp_path, tracked_run(tmp_path / "a"), "--to", "wandb:rust", WANDB_MODE="disabled")
+
+    assert found.returncode == 0
+    assert "nothing was kept, since WANDB_MODE is disabled" in found.stdout
+    assert not (tmp_path / "wandb").exists()
+
+
+@pytest.mark.slow
 def test_nobody_is_asked_to_log_in(tmp_path: Path) -> None:
     """One line says what is missing, and nothing is made."""
     found = track(tmp_path, tracked_run(tmp_path / "a"), "--to", "wandb:rust")
