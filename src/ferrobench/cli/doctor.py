@@ -79,6 +79,10 @@ def examine() -> tuple[Finding, ...]:
                 ("openai", "openai", "endpoints"),
                 ("uvicorn", "web", "ferrobench serve"),
                 ("vllm", "vllm", "vLLM"),
+                ("tensorboard", "tensorboard", "TensorBoard"),
+                ("wandb", "wandb", "Weights & Biases"),
+                ("mlflow-skinny", "mlflow", "MLflow"),
+                ("trackio", "trackio", "trackio"),
             )
         ),
         _try("devices", _devices),

@@ -152,6 +152,11 @@ def build_app() -> App:
         help="Write a run for other tools: Inspect, JUnit, CSV and more.",
     )
     app.command(
+        "ferrobench.cli.track:track",
+        name="track",
+        help="Log runs to TensorBoard, Weights & Biases, MLflow or trackio.",
+    )
+    app.command(
         "ferrobench.cli.serve:serve",
         name="serve",
         help="Serve a model to programs that speak OpenAI's protocol.",

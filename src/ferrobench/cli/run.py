@@ -11,6 +11,7 @@ from cyclopts import Parameter
 if TYPE_CHECKING:
     from ferrobench.evaluate import RunSettings
     from ferrobench.results import RunRecord
+    from ferrobench.trackers import TrackerSpec
 
 EXIT_THRESHOLD_MISSED = 1
 EXIT_FAILED = 3
@@ -75,6 +76,7 @@ def run(
     resume: str | None = None,
     fail_under: Annotated[list[str] | None, Parameter(negative="")] = None,
     max_unjudged: float = 5.0,
+    track: Annotated[list[str] | None, Parameter(negative="")] = None,
     json: Annotated[bool, Flag] = False,
 ) -> int:
     """Sample completions from a model, judge each with rustc and hidden tests, and report.
@@ -187,6 +189,9 @@ def run(
     max_unjudged
         Percent of samples we may fail to judge before the exit code is 3; faults of a suite and prompts that
         the model has no room for do not count.
+    track
+        tensorboard:DIR, wandb:PROJECT, mlflow:EXPERIMENT or trackio:PROJECT: also log the figures there, at the checkpoint's
+        step; may be given several times.
     json
         Print the results as JSON on stdout, and the summary on stderr.
     """
@@ -199,6 +204,7 @@ def run(
 
     thresholds = _parse_thresholds(fail_under or [])
     folder, resuming = _resume_folder(resume, run_dir)
+    specs = _parse_track(track or [], shard)
     settings = RunSettings(
         model=ModelRequest(
             checkpoint=checkpoint,
@@ -275,8 +281,10 @@ def run(
     for line in missed:
         errors.print(line, soft_wrap=True)
     if outcome.failure is not None:
+        # Nor are its figures logged: they should not be used.
         errors.print(f"ferrobench: {outcome.failure}", soft_wrap=True)
         return EXIT_FAILED
+    _track(specs, outcome.record, to_stderr=json)
     return EXIT_THRESHOLD_MISSED if missed else 0
 
 
@@ -290,6 +298,45 @@ def _resume_folder(resume: str | None, run_dir: Path | None) -> tuple[Path | Non
     if run_dir is not None and resume and Path(resume) != run_dir:
         raise UsageError(f"--resume {resume} and --run-dir {run_dir} name two folders; give one")
     return (Path(resume) if resume else run_dir), True
+
+
+def _parse_track(texts: list[str], shard: str | None) -> list[TrackerSpec]:
+    """Read where to log to, and see that it can be logged to, before anything is sampled."""
+    from ferrobench.errors import UsageError
+    from ferrobench.trackers import parse_spec, require_tracker
+
+    if texts and shard is not None:
+        raise UsageError(
+            "--track: a shard is only a part of a run; log what ferrobench merge makes of all of them"
+        )
+    specs = [parse_spec(text, "--track") for text in texts]
+    for spec in specs:
+        require_tracker(spec)
+    return specs
+
+
+def _track(specs: list[TrackerSpec], record: RunRecord, *, to_stderr: bool) -> None:
+    """Log a finished run. It is on disk, so a tracker that fails costs nothing but its line."""
+    from ferrobench.cli.console import make_console
+    from ferrobench.errors import HarnessError
+    from ferrobench.reports import printable
+    from ferrobench.trackers import log_records
+
+    for spec in specs:
+        try:
+            for logged in log_records([record], spec):
+                for line in logged.lines:
+                    make_console(stderr=to_stderr).print(printable(line), soft_wrap=True)
+                if logged.kept:
+                    make_console(stderr=True).print(
+                        f"note: {spec} has step {logged.kept[0]} of an earlier run and keeps it; "
+                        "ferrobench track --name logs this one apart",
+                        soft_wrap=True,
+                    )
+        except HarnessError as error:
+            make_console(stderr=True).print(
+                f"not logged: {printable(str(error))}; try again with ferrobench track", soft_wrap=True
+            )
 
 
 def _parse_thresholds(texts: list[str]) -> list[tuple[str, float]]:
