@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # The development extra brings pytest, ruff and mypy; the others all that the tests need.
-EXTRAS := peft,openai,web,dev
+EXTRAS := peft,openai,web,plots,tensorboard,wandb,mlflow,trackio,dev
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test test-long check fmt docs bench clean

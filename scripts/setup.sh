@@ -5,7 +5,7 @@ set -eu
 
 PYTHON="${PYTHON:-python3}"
 VENV="${VENV:-.venv}"
-EXTRAS="${EXTRAS:-peft,openai,web,dev}"
+EXTRAS="${EXTRAS:-peft,openai,web,plots,tensorboard,wandb,mlflow,trackio,dev}"
 
 missing=0
 lacks() {
