@@ -77,22 +77,20 @@ def list_training_steps(folder: Path) -> tuple[TrainingStep, ...]:
     Where two folders name one step (``step_5`` and ``step_05``), the one that sorts first is taken.
 
     Raises:
-        CheckpointError: If the folder cannot be read, or holds several training runs and nothing says which is meant.
+        CheckpointError: It holds several training runs, and nothing says which is meant.
+        OSError: It cannot be read.
     """
-    try:
+    named = [
+        TrainingStep(step=_step_in(entry.name), path=entry)
+        for entry in sorted(folder.iterdir(), reverse=True)
+        if entry.is_dir() and (entry.name == FINAL or _step_in(entry.name) is not None)
+    ]
+    if not named:
+        below = layout.descend(folder) or folder
         named = [
-            TrainingStep(step=_step_in(entry.name), path=entry)
-            for entry in sorted(folder.iterdir(), reverse=True)
-            if entry.is_dir() and (entry.name == FINAL or _step_in(entry.name) is not None)
+            TrainingStep(step=files.step, path=files.weights, nanochat=files)
+            for files in reversed(layout.list_steps(below))
         ]
-        if not named:
-            below = layout.descend(folder) or folder
-            named = [
-                TrainingStep(step=files.step, path=files.weights, nanochat=files)
-                for files in reversed(layout.list_steps(below))
-            ]
-    except OSError as error:
-        raise CheckpointError(f"{folder}: cannot be read: {error.strerror}") from error
     return tuple(sorted({one.step: one for one in named}.values(), key=lambda one: one.order))
 
 
