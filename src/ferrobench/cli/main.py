@@ -143,6 +143,11 @@ def build_app() -> App:
         help="Say whether a run is better than an older one, and why.",
     )
     app.command(
+        "ferrobench.cli.watch:watch",
+        name="watch",
+        help="Benchmark every new checkpoint of a training run.",
+    )
+    app.command(
         "ferrobench.cli.explain:explain",
         name="explain",
         help="Say what a figure means and how it is computed.",

@@ -18,6 +18,7 @@ from ferrobench.watch.run_folders import Damaged, Finished, Refused, Unfinished,
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from ferrobench.models import TrainingStep
@@ -32,7 +33,8 @@ EXIT_REFUSED = 2
 EXIT_NOT_READY = 3
 FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 600.0
-# Of a run that ends with too many samples unjudged: trying it once more may not help.
+# Of a run that ends with too many samples unjudged, which trying it once more may not help; and of different ones in a row
+# with --once, which then may all fail.
 MOST_TRIES = 3
 
 
@@ -125,7 +127,7 @@ class Watch:
         self._failures = _Failures()
         self._given_up: set[int | None] = set()
         self._tries: dict[int | None, int] = {}
-        self._began = time.monotonic()
+        self._first_look: float | None = None
 
     def run(self) -> int:
         """Watch until there is nothing more to do, which without ``--once`` and ``--until-step`` is never. Give the exit code.
@@ -142,7 +144,10 @@ class Watch:
                 self._examiner.catch_up(look.finished)
                 due = [one for one in self._list_due(look) if one.step.step not in self._given_up]
                 now = time.monotonic()
-                if due and now >= self._failures.until:
+                if self._settings.once and self._failures.in_a_row >= MOST_TRIES:
+                    self._say(f"{MOST_TRIES} failures in a row: the others are left for another time")
+                    return EXIT_NOT_READY
+                if due and (now >= self._failures.until or self._settings.once):
                     self._benchmark(due[0], look)
                     continue
                 code = None if due else self._end(look)
@@ -166,11 +171,14 @@ class Watch:
         wanted = {step.step: step for step in steps if step.step not in left_out}
         others = () if self._settings.tokenizer is None else (self._settings.tokenizer,)
         stamps = {number: stamp_files(step, *others) for number, step in wanted.items()}
-        resting = self._looks.look(stamps, time.monotonic())
+        now = time.monotonic()
+        resting = self._looks.look(stamps, now)
+        self._first_look = now if self._first_look is None else self._first_look
         complete = tuple(
             step for number, step in wanted.items() if number in resting and self._is_complete(step, stamps)
         )
-        self._say_states(wanted, states, stamps)
+        gone = states.keys() - {step.step for step in steps} if self._settings.folder.is_dir() else set()
+        self._say_states(wanted, states, stamps, gone)
         return _Look(
             steps=wanted,
             states=states,
@@ -210,6 +218,7 @@ class Watch:
         steps: Mapping[int | None, TrainingStep],
         states: Mapping[int | None, RunState],
         stamps: Mapping[int | None, Stamps],
+        gone: AbstractSet[int | None],
     ) -> None:
         """Say once of each run what the user may not expect."""
         for number, state in states.items():
@@ -223,7 +232,7 @@ class Watch:
                             f"{name} was written again since it was benchmarked; delete {folder} to have it done anew",
                         )
                 case Unfinished(folder=folder):
-                    if number not in steps and (number is not None or self._settings.folder.is_dir()):
+                    if number in gone:
                         self._say_once("gone", number, f"{name} is gone and cannot be finished; see {folder}")
                 case Damaged(reason=reason):
                     self._say_once("damaged", number, f"{name}: its results cannot be read: {reason}")
@@ -317,7 +326,7 @@ class Watch:
     def _end(self, look: _Look) -> int | None:
         """The exit code where the work is done, with nothing due; else None."""
         if self._settings.once:
-            if look.unsettled and time.monotonic() - self._began < self._settings.settle:
+            if look.unsettled and time.monotonic() - (self._first_look or 0.0) < self._settings.settle:
                 return None
             self._say_of(
                 "unsettled", sorted(look.unsettled, key=str), lambda new: f"still being written: {new}"
