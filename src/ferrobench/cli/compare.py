@@ -78,7 +78,7 @@ def compare(
     if json:
         print(Comparisons(comparisons=comparisons).model_dump_json(indent=2))  # noqa: T201 - what was asked for
     if markdown:
-        print(markdown_comparison(comparisons), end="")  # noqa: T201 - likewise
+        print(markdown_comparison(comparisons), end="")  # noqa: T201 - what was asked for
     else:
         console = make_console(stderr=json)
         for number, comparison in enumerate(comparisons):

@@ -10,7 +10,6 @@ import io
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ferrobench
@@ -181,12 +180,14 @@ _VALUE_OR_NONE = {"run": "--resume", "compare": "--fail-on-regression"}
 
 
 def _give_bare_flags_a_value(tokens: list[str]) -> list[str]:
-    """Give an empty value to a flag that stands without one: before another flag, at the end, or before a path that exists."""
+    """Give an empty value to a flag that stands without one: before another flag, at the end, or before a run to compare."""
     flag = _VALUE_OR_NONE.get(tokens[0] if tokens else "")
+    if flag not in tokens:
+        return tokens
     given = []
     for place, token in enumerate(tokens):
         following = tokens[place + 1] if place + 1 < len(tokens) else "--"
-        bare = following.startswith("-") or (tokens[0] == "compare" and Path(following).exists())
+        bare = following.startswith("-") or (tokens[0] == "compare" and os.access(following, os.F_OK))
         given.append(f"{flag}=" if token == flag and bare else token)
     return given
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrobench.reports.view import Table, printable
+from ferrobench.tracking.sentence import p_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,15 +75,8 @@ def _rate_row(change: RateChange) -> tuple[str, ...]:
         f"{change.new:.1f}",
         f"{change.change:+.1f}",
         f"{change.interval[0]:.1f} to {change.interval[1]:.1f}",
-        p_words(change.adjusted_p),
+        "-" if change.adjusted_p is None else p_words(change.adjusted_p),
     )
-
-
-def p_words(p: float | None) -> str:
-    """Write a p-value: never as 0."""
-    if p is None:
-        return "-"
-    return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def star_line() -> str:

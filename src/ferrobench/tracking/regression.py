@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ferrobench.errors import UsageError
 from ferrobench.metrics.statistics.differences import LEVEL
 from ferrobench.tracking.outcomes import RATE_KEYS
+from ferrobench.tracking.sentence import p_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,7 +68,7 @@ def find_regressions(comparisons: Sequence[Comparison], guards: Sequence[Guard])
                 p = min(1.0, rate.p_value * tests)
                 if rate.change < 0 and p < LEVEL:
                     lines.append(
-                        f"regression: {place} fell from {rate.old:.1f} to {rate.new:.1f} % (p {'<0.001' if p < 0.001 else f'{p:.3f}'})"
+                        f"regression: {place} fell from {rate.old:.1f} to {rate.new:.1f} % (p {p_words(p)})"
                     )
             elif rate.change < -guard.points:
                 lines.append(
