@@ -179,7 +179,7 @@ def _read_run_flags(tokens: tuple[str, ...]) -> _AskedOfRuns:
             raise UsageError(
                 f"--{name.replace('_', '-')}: cannot be given to watch, which sees to it for each run"
             )
-    more = {name: value for name, value in MODEST.items() if name not in given}
+    more: dict[str, Any] = {name: value for name, value in MODEST.items() if name not in given}
     settings = read_flags(**given, **more).settings
     settings.model.refuse("a checkpoint on disk", *OF_ENDPOINTS)
     added = [word for name, value in more.items() for word in (f"--{name}", str(value))]
