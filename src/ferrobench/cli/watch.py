@@ -47,26 +47,24 @@ def watch(
 ) -> int:
     """Benchmark every new checkpoint of a training run as soon as it is completely written, the newest first.
 
-    All flags of ferrobench run that decide a run can be given too, such as --suite core --samples-per-prompt 10 --lint;
-    --jobs and --threads are 1 here unless they are given, so that a training job keeps its cores. A watch that was
-    stopped or killed goes on where it was with the same command.
-
     Parameters
     ----------
     folder
         What the trainer writes into: folders step_<N> or checkpoint-<N>, or files model_<N>.pt. It may not be there yet.
     run_flags
-        Flags of ferrobench run, for each checkpoint.
+        Flags of ferrobench run, for each checkpoint: --suite core --samples-per-prompt 10 --lint and so on. --jobs and
+        --threads are 1 unless given.
     runs
         Folder for the runs, one for each checkpoint. Default: runs/watch-<name of FOLDER>.
     every
-        Only steps that are multiples of this.
+        Only steps that are multiples of this. A later watch without it does the others.
     until_step
         End when this step or a later one is done, and all others that are there.
     once
         Do what is there now, and end.
     on_alarm
-        A command for the shell, run when a checkpoint is significantly worse or has collapsed: it gets the alarm as JSON.
+        A command for the shell, run when a checkpoint is significantly worse or has collapsed. It gets the alarm as JSON
+        on standard input, and in words in FERROBENCH_TEXT.
     webhook
         A URL to which the same JSON is posted.
     nice
@@ -87,6 +85,7 @@ def watch(
         WatchSettings,
         Webhook,
         check_series,
+        count_runs,
         lock_runs,
         stand_back,
     )
@@ -94,7 +93,7 @@ def watch(
     if str(folder).startswith("-"):
         raise UsageError(f"watch {folder}: expected the folder of the checkpoints first, and flags behind it")
     _check_numbers(every=every, until_step=until_step, nice=nice, interval=interval, settle=settle)
-    _check_folder(folder)
+    _check_folder(folder, must_be_there=once)
     messengers = (
         None if on_alarm is None else Command(line=on_alarm),
         None if webhook is None else Webhook(url=webhook),
@@ -102,14 +101,15 @@ def watch(
     asked = _read_run_flags(run_flags)
     wanted = _decide(asked.settings)
     runs = runs or Path("runs") / f"watch-{folder.resolve().name}"
-    with lock_runs(runs):
-        folders = RunFolders(runs, max_unjudged=asked.settings.max_unjudged)
-        check_series(folders.read(), wanted)
-        stand_back(nice)
-        say = _Say()
-        with Signals() as signals:
-            say(f"watching {folder}, runs in {runs}")
-            try:
+    say = _Say()
+    with Signals() as signals:
+        try:
+            with lock_runs(runs, signals, say) as heirloom:
+                folders = RunFolders(runs, max_unjudged=asked.settings.max_unjudged)
+                states = folders.read()
+                check_series(states, wanted)
+                stand_back(nice)
+                say(f"watching {folder}; runs go to {runs}{count_runs(states)}")
                 return Watch(
                     WatchSettings(
                         folder=folder,
@@ -125,11 +125,12 @@ def watch(
                     signals=signals,
                     examiner=Examiner(signals, say, command=messengers[0], webhook=messengers[1]),
                     say=say,
+                    heirloom=heirloom,
                     check=_unchanged(asked.settings, wanted),
                 ).run()
-            except Stopped:
-                say("stopped; the same command goes on from here")
-                return EXIT_INTERRUPTED
+        except Stopped:
+            say("stopped; the same command goes on from here")
+            return EXIT_INTERRUPTED
 
 
 class _AskedOfRuns(NamedTuple):
@@ -182,6 +183,9 @@ def _read_run_flags(tokens: tuple[str, ...]) -> _AskedOfRuns:
     more: dict[str, Any] = {name: value for name, value in MODEST.items() if name not in given}
     settings = read_flags(**given, **more).settings
     settings.model.refuse("a checkpoint on disk", *OF_ENDPOINTS)
+    tokenizer = settings.model.tokenizer
+    if tokenizer is not None and not tokenizer.exists():
+        raise UsageError(f"--tokenizer {tokenizer}: no such file")
     added = [word for name, value in more.items() for word in (f"--{name}", str(value))]
     return _AskedOfRuns(flags=(*tokens, *added), settings=settings)
 
@@ -194,6 +198,8 @@ def _decide(settings: RunSettings) -> dict[str, Any]:
     for name in ("dtype", "prompt_style"):
         if getattr(settings.model, name) != "auto":
             wanted[name] = getattr(settings.model, name)
+    if settings.model.device != "auto":
+        wanted["device"] = "cuda:0" if settings.model.device == "cuda" else settings.model.device
     return wanted
 
 
@@ -227,7 +233,7 @@ def _check_numbers(
         raise UsageError(f"--settle {settle:g}: expected seconds from 0 to a day")
 
 
-def _check_folder(folder: Path) -> None:
+def _check_folder(folder: Path, *, must_be_there: bool) -> None:
     """See that it is no single checkpoint and nothing but a folder, if it is there."""
     from ferrobench.errors import UsageError
     from ferrobench.models import list_training_steps
@@ -237,6 +243,8 @@ def _check_folder(folder: Path) -> None:
         raise UsageError(
             f"{folder}: is no folder; expected the one that the trainer writes its checkpoints into"
         )
+    if must_be_there and not folder.exists():
+        raise UsageError(f"{folder}: no such folder; expected the one that holds the checkpoints")
     single = any((folder / name).exists() for name in (WEIGHTS_FILE, META_FILE))
     if single and not list_training_steps(folder):
         raise UsageError(f"{folder}: is one checkpoint; expected the folder that holds all of its run")

@@ -5,10 +5,12 @@
 
 from ferrobench.watch.alarm_file import ALARMS_FILE
 from ferrobench.watch.examine import Examiner
+from ferrobench.watch.lock import lock_runs
 from ferrobench.watch.loop import Watch, WatchSettings
 from ferrobench.watch.messengers import Command, Webhook
 from ferrobench.watch.priority import stand_back
-from ferrobench.watch.run_folders import RunFolders, check_series, lock_runs
+from ferrobench.watch.report import count_runs
+from ferrobench.watch.run_folders import RunFolders, check_series
 from ferrobench.watch.signals import Signals, Stopped
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "WatchSettings",
     "Webhook",
     "check_series",
+    "count_runs",
     "lock_runs",
     "stand_back",
 ]

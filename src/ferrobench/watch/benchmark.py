@@ -63,8 +63,18 @@ def run_command(due: Due, folder: Path, flags: Sequence[str]) -> list[str]:
     ]
 
 
-def benchmark(due: Due, folder: Path, flags: Sequence[str], signals: Signals, *, time_of_day: str) -> Ended:
+def benchmark(
+    due: Due, folder: Path, flags: Sequence[str], signals: Signals, *, heirloom: int, time_of_day: str
+) -> Ended:
     """Run a checkpoint to its end. All that the run says goes to its log.
+
+    Args:
+        due: The checkpoint.
+        folder: Its run folder, made ready.
+        flags: Of the run.
+        signals: Of the user.
+        heirloom: The descriptor of a lock that the run keeps for as long as it lives.
+        time_of_day: Of now, for the log.
 
     Raises:
         Stopped: The user wants us to end; the run has ended and can be resumed.
@@ -76,7 +86,7 @@ def benchmark(due: Due, folder: Path, flags: Sequence[str], signals: Signals, *,
         log.write(f"== {time_of_day} {shlex.join(command)}\n".encode())
         log.flush()
         begins = log.tell()
-        status = run_child(command, signals, output=log)
+        status = run_child(command, signals, output=log, heirlooms=(heirloom,))
     assert status is not None  # it has no time limit
     blame = assign_blame(status, resumed=due.resume)
     return Ended(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ferrobench.watch.signals import Stopped
@@ -34,6 +35,7 @@ def run_child(
     stdin: IO[bytes] | None = None,
     environment: Mapping[str, str] | None = None,
     seconds: float = float("inf"),
+    heirlooms: Sequence[int] = (),
 ) -> int | None:
     """Run a command to its end, in a process group of its own, and leave nothing of it behind.
 
@@ -46,6 +48,7 @@ def run_child(
         stdin: What it reads; None for nothing.
         environment: What it gets beside our own.
         seconds: How long it may take.
+        heirlooms: Descriptors that it inherits.
 
     Returns:
         Its exit status, negative for the signal that ended it; None where it took too long.
@@ -71,6 +74,7 @@ def run_child(
         stderr=2 if output is None else subprocess.STDOUT,
         env={**os.environ, **(environment or {})},
         start_new_session=True,
+        pass_fds=heirlooms,
         preexec_fn=prepare,  # noqa: PLW1509 - this process has no threads while it starts children
     )
     deadline = time.monotonic() + seconds
@@ -91,7 +95,7 @@ def run_child(
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         status = child.wait()
-        _reap_orphans()
+        _end_orphans()
     if signals.stops:
         raise Stopped
     return None if late else status
@@ -101,11 +105,28 @@ def _has_ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _reap_orphans() -> None:
-    """Reap what killed children have left to this process, where it takes orphans in, as the command does."""
+def _end_orphans() -> None:
+    """End what a killed child has left to this process, where that takes orphans in, as the command does.
+
+    Programs that judging starts lead groups of their own, and so the end of the child's group is not theirs.
+    """
     adopts = ctypes.c_int(0)
     if _prctl(_PR_GET_CHILD_SUBREAPER, ctypes.byref(adopts), 0, 0, 0) != 0 or not adopts.value:
         return
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+    # Each that ends may leave us its own children.
+    while orphans := _list_children():
+        for pid in orphans:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in orphans:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _list_children() -> list[int]:
+    """The processes that are ours to reap; none where the system does not tell."""
+    try:
+        lists = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
+    except OSError:
+        return []
+    return [int(pid) for pid in " ".join(lists).split()]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ferrobench.errors import NotReadyError
+from ferrobench.errors import HarnessError, NotReadyError
 from ferrobench.models import find_gap, list_training_steps, stamp_files
 from ferrobench.results import load_results
 from ferrobench.watch.benchmark import Blame, benchmark
 from ferrobench.watch.queue import is_left_out, is_rewritten, list_due
-from ferrobench.watch.report import duration, finished_line, name_steps
+from ferrobench.watch.report import count_runs, duration, finished_line, name_steps
 from ferrobench.watch.rest import Looks
 from ferrobench.watch.run_folders import Damaged, Finished, Refused, Unfinished, describe_step
 
@@ -59,6 +59,10 @@ class WatchSettings:
 class _Look:
     """What was seen at one time."""
 
+    first: bool
+    """Whether it is the first look of this sitting."""
+    seconds: float
+    """Since that one."""
     steps: Mapping[int | None, TrainingStep]
     states: Mapping[int | None, RunState]
     stamps: Mapping[int | None, Stamps]
@@ -97,6 +101,7 @@ class Watch:
         signals: Signals,
         examiner: Examiner,
         say: Say,
+        heirloom: int,
         check: Callable[[], None],
         refresh: Callable[[Path], None] | None = None,
         first_pause: float = FIRST_PAUSE_SECONDS,
@@ -109,8 +114,9 @@ class Watch:
             signals: Of the user.
             examiner: Who looks for alarms.
             say: Who prints lines.
+            heirloom: The descriptor of the lock that runs inherit.
             check: Called before each run; raises where the runs to come would be others than those before.
-            refresh: Called with the folder of runs after each finished one.
+            refresh: Called with the folder of runs whenever finished ones are there that were not.
             first_pause: Seconds after the first failure of the environment; each further one doubles them.
         """
         self._settings = settings
@@ -118,6 +124,7 @@ class Watch:
         self._signals = signals
         self._examiner = examiner
         self._say = say
+        self._heirloom = heirloom
         self._check = check
         self._refresh = refresh
         self._first_pause = first_pause
@@ -128,6 +135,7 @@ class Watch:
         self._given_up: set[int | None] = set()
         self._tries: dict[int | None, int] = {}
         self._first_look: float | None = None
+        self._shown: list[Finished] = []
 
     def run(self) -> int:
         """Watch until there is nothing more to do, which without ``--once`` and ``--until-step`` is never. Give the exit code.
@@ -142,6 +150,7 @@ class Watch:
             try:
                 look = self._look()
                 self._examiner.catch_up(look.finished)
+                self._show(look.finished)
                 due = [one for one in self._list_due(look) if one.step.step not in self._given_up]
                 now = time.monotonic()
                 if self._settings.once and self._failures.in_a_row >= MOST_TRIES:
@@ -152,7 +161,10 @@ class Watch:
                     continue
                 code = None if due else self._end(look)
                 if code is not None:
+                    self._say(f"ended; the runs are in {self._folders.runs}{count_runs(look.states)}")
                     return code
+                if not due and look.states and not look.unsettled:
+                    self._say_once("idle", None, "waiting for the next checkpoint")
                 if look.unsettled:
                     wait = min(wait, self._settings.settle)
                 if due:
@@ -162,6 +174,16 @@ class Watch:
                     return EXIT_NOT_READY
                 wait = self._failures.pause
             self._signals.wait(wait)
+
+    def _show(self, finished: list[Finished]) -> None:
+        """Have the series shown anew where it has changed, or may have while nobody was watching."""
+        if self._refresh is None or finished == self._shown:
+            return
+        self._shown = finished
+        try:
+            self._refresh(self._folders.runs)
+        except (HarnessError, OSError) as error:
+            self._say(f"the history page is not up to date: {_words(error)}")
 
     def _look(self) -> _Look:
         states = self._folders.read()
@@ -173,6 +195,7 @@ class Watch:
         stamps = {number: stamp_files(step, *others) for number, step in wanted.items()}
         now = time.monotonic()
         resting = self._looks.look(stamps, now)
+        first = self._first_look is None
         self._first_look = now if self._first_look is None else self._first_look
         complete = tuple(
             step for number, step in wanted.items() if number in resting and self._is_complete(step, stamps)
@@ -180,6 +203,8 @@ class Watch:
         gone = states.keys() - {step.step for step in steps} if self._settings.folder.is_dir() else set()
         self._say_states(wanted, states, stamps, gone)
         return _Look(
+            first=first,
+            seconds=now - self._first_look,
             steps=wanted,
             states=states,
             stamps=stamps,
@@ -194,19 +219,25 @@ class Watch:
     def _list_steps(self) -> tuple[TrainingStep, ...]:
         folder = self._settings.folder
         steps = list_training_steps(folder) if folder.is_dir() else ()
-        if not steps and not self._settings.once:
-            self._say_once(
-                "empty",
-                None,
-                f"waiting: {folder} {'has no checkpoint' if folder.is_dir() else 'is not there'} yet",
-            )
+        if not steps:
+            missing = "has no checkpoint" if folder.is_dir() else "is not there"
+            self._say_once("empty", None, f"{folder} {missing}{'' if self._settings.once else ' yet'}")
         return steps
 
     def _is_complete(self, step: TrainingStep, stamps: Mapping[int | None, Stamps]) -> bool:
         """Whether a checkpoint at rest has all its parts; the answer is kept for as long as it stays as it is."""
         known = self._gaps.get(step.step)
         if known is None or known[0] != stamps[step.step]:
-            known = self._gaps[step.step] = stamps[step.step], find_gap(step)
+            try:
+                known = stamps[step.step], find_gap(step)
+            except FileNotFoundError:
+                return False  # it was deleted a moment ago
+            except OSError as error:
+                self._say_once(
+                    "unreadable", step.step, f"{describe_step(step.step)} cannot be read: {_words(error)}"
+                )
+                return False
+            self._gaps[step.step] = known
         if known[1] is not None:
             self._say_once(
                 "gap", step.step, f"{describe_step(step.step)} is not complete and left alone: {known[1]}"
@@ -268,12 +299,14 @@ class Watch:
         if due.anew and isinstance(look.states.get(number), Unfinished):
             self._say(f"{name} was written again while it was benchmarked: begun anew")
         folder = self._folders.prepare(number, stamps, self._settings.flags, anew=due.anew)
-        self._say(f"{name}: {'resumed' if due.resume else 'begun'}, log in {folder / 'watch.log'}")
+        self._said.discard(("idle", None))
+        self._say(f"{name}: {'resumed' if due.resume else 'begun'}")
         ended = benchmark(
             due,
             folder,
             self._settings.flags,
             self._signals,
+            heirloom=self._heirloom,
             time_of_day=f"{datetime.now():%Y-%m-%d %H:%M:%S}",
         )
         state = self._folders.read().get(number)
@@ -299,8 +332,6 @@ class Watch:
             if self._environment_failed(run.step, run.fault) or last:
                 self._given_up.add(run.step)
                 self._say(f"{describe_step(run.step)}: its figures should not be used and raise no alarm")
-        if self._refresh is not None:
-            self._refresh(self._folders.runs)
 
     def _refuse(self, step: TrainingStep, stamps: Stamps, reason: str) -> None:
         others = () if self._settings.tokenizer is None else (self._settings.tokenizer,)
@@ -326,7 +357,7 @@ class Watch:
     def _end(self, look: _Look) -> int | None:
         """The exit code where the work is done, with nothing due; else None."""
         if self._settings.once:
-            if look.unsettled and time.monotonic() - (self._first_look or 0.0) < self._settings.settle:
+            if look.unsettled and (look.first or look.seconds < self._settings.settle):
                 return None
             self._say_of(
                 "unsettled", sorted(look.unsettled, key=str), lambda new: f"still being written: {new}"

@@ -38,6 +38,7 @@ class Command:
             "FERROBENCH_ALARM": alarm.alarm.value,
             "FERROBENCH_STEP": "final" if alarm.step is None else str(alarm.step),
             "FERROBENCH_RUN": alarm.run,
+            "FERROBENCH_TEXT": alarm.text,
         }
         try:
             # A file and no pipe: a command that does not read cannot hold us up.
@@ -57,6 +58,16 @@ class Command:
         if status is None:
             return f"did not end within {COMMAND_SECONDS:g} s and was killed"
         return DONE if status == 0 else f"ended with {_status(status)}"
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Leaves redirects alone: what is posted would arrive as a GET, without the alarm."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Answer none."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +112,7 @@ class Webhook:
             method="POST",
         )
         try:
-            with urllib.request.urlopen(request, timeout=WEBHOOK_SECONDS):
+            with _OPENER.open(request, timeout=WEBHOOK_SECONDS):
                 return DONE
         except urllib.error.HTTPError as error:
             error.close()

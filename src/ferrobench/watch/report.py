@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrobench.models.nanochat.layout import some
-from ferrobench.watch.run_folders import describe_step
+from ferrobench.watch.run_folders import Damaged, Finished, Refused, Unfinished, describe_step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ferrobench.results import RunRecord
+    from ferrobench.watch.run_folders import RunState
 
 
 def finished_line(step: int | None, record: RunRecord, seconds: float) -> str:
@@ -30,6 +31,18 @@ def finished_line(step: int | None, record: RunRecord, seconds: float) -> str:
     if isinstance(collapse, dict) and collapse.get("verdict") == "collapsed":
         parts.append("collapsed")
     return f"{describe_step(step)}: {', '.join(parts)}; {duration(seconds)}"
+
+
+def count_runs(states: Mapping[int | None, RunState]) -> str:
+    """How many runs are there, in brackets; nothing where none is."""
+    counts = (
+        (sum(isinstance(state, Finished) for state in states.values()), "finished"),
+        (sum(isinstance(state, Unfinished) for state in states.values()), "begun"),
+        (sum(isinstance(state, Refused) for state in states.values()), "refused"),
+        (sum(isinstance(state, Damaged) for state in states.values()), "damaged"),
+    )
+    words = ", ".join(f"{count} {word}" for count, word in counts if count)
+    return f" ({words})" if words else ""
 
 
 def duration(seconds: float) -> str:

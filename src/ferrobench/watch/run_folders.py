@@ -8,10 +8,8 @@ Beside these a watch keeps ``watched.json`` there (which files were benchmarked,
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -29,7 +27,7 @@ from ferrobench.results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ferrobench.results import RunRecord
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 
 LOG_FILE, WATCHED_FILE = WATCH_FILES
 REFUSED_FILE = "refused.json"
-LOCK_FILE = ".watch.lock"
 _NAME = re.compile(r"step_([0-9]{6,18})")
 _FINAL = "final"
 
@@ -106,26 +103,6 @@ def step_name(step: int | None) -> str:
 def describe_step(step: int | None) -> str:
     """What a step is called in a line."""
     return _FINAL if step is None else f"step {step}"
-
-
-@contextmanager
-def lock_runs(runs: Path) -> Iterator[None]:
-    """Make the folder of runs and keep all other watches out of it.
-
-    Raises:
-        NotReadyError: Another watch is at work in it, or it cannot be written.
-    """
-    try:
-        runs.mkdir(parents=True, exist_ok=True)
-        file = (runs / LOCK_FILE).open("a")
-    except OSError as error:
-        raise NotReadyError(f"--runs {runs}: cannot be written: {error.strerror}") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise NotReadyError(f"--runs {runs}: another watch is at work there") from error
-        yield
 
 
 class RunFolders:
@@ -202,6 +179,9 @@ class RunFolders:
         folder = self.folder(step)
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            # What was being written when a process was killed; nobody is at work here now.
+            for part in folder.glob(".*.part"):
+                part.unlink(missing_ok=True)
             if anew:
                 # The samples first: killed in between, there still is a run that was begun with other files.
                 for name in (JOURNAL_FILE, CONFIG_FILE, REFUSED_FILE):
