@@ -42,10 +42,13 @@ environment is not ready, or too many programs could not be judged."""
 WATCH_HELP = """\
 Benchmark every new checkpoint of a training run.
 
-Each one as soon as it is completely written, the newest first. Behind the folder all flags of ferrobench run that decide
-a run can be given. A watch that was stopped or killed goes on where it was with the same command. Exit code 0: done (with
---once or --until-step). 2: wrong usage, or other settings than the runs that are there. 3: the environment is not ready
-or failed. 130: stopped."""
+Each one as soon as it is completely written, the newest first. Behind FOLDER,
+flags of ferrobench run can be given. A watch that was stopped or killed goes
+on where it was with the same command.
+
+Exit code 0: done, with --once or --until-step. 2: wrong usage, or other
+settings than those of the runs that are there. 3: the environment is not
+ready or failed. 130: stopped."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
