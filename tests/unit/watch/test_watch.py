@@ -78,7 +78,7 @@ def test_a_page_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
         ([".", "--webhook", "nonsense"], "--webhook: expected a URL"),
         ([".", "--checkpoint", "x"], "--checkpoint: cannot be given to watch, which sees to it for each run"),
         ([".", "--json"], "--json: cannot be given to watch"),
-        ([".", "--nonsense"], 'Unknown option: "--nonsense"'),
+        ([".", "--nonsense"], "--nonsense: neither a flag of ferrobench watch nor one of ferrobench run"),
         ([".", "--n-samples", "x"], "--n-samples"),
         ([".", "--temperature", "-1"], "temperature"),
         ([".", "--base-url", "http://x"], "--base-url: a checkpoint on disk has no use for it"),
