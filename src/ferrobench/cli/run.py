@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ferrobench.evaluate import RunSettings
     from ferrobench.results import RunRecord
     from ferrobench.trackers import TrackerSpec
@@ -29,6 +31,8 @@ class Asked(NamedTuple):
     settings: RunSettings
     thresholds: list[tuple[str, float]]
     """Metrics that must not be lower, in percent."""
+    trackers: tuple[TrackerSpec, ...]
+    """Where to log the figures too."""
     json: bool
 
 
@@ -212,7 +216,7 @@ def read_flags(
 
     thresholds = _parse_thresholds(fail_under or [])
     folder, resuming = _resume_folder(resume, run_dir)
-    specs = _parse_track(track or [], shard)
+    trackers = tuple(_parse_track(track or [], shard))
     settings = RunSettings(
         model=ModelRequest(
             checkpoint=checkpoint,
@@ -270,7 +274,7 @@ def read_flags(
         resume=resuming,
         max_unjudged=max_unjudged,
     )
-    return Asked(settings, thresholds, json)
+    return Asked(settings, thresholds, trackers, json)
 
 
 @wraps(read_flags)
@@ -280,7 +284,7 @@ def run(**flags: Any) -> int:
     from ferrobench.evaluate import Interrupted, run_benchmark
     from ferrobench.reports import print_summary
 
-    settings, thresholds, json = read_flags(**flags)
+    settings, thresholds, trackers, json = read_flags(**flags)
     errors = make_console(stderr=True)
     with RunProgress(errors) as progress:
         try:
@@ -303,7 +307,7 @@ def run(**flags: Any) -> int:
         # Nor are its figures logged: they should not be used.
         errors.print(f"ferrobench: {outcome.failure}", soft_wrap=True)
         return EXIT_FAILED
-    _track(specs, outcome.record, to_stderr=json)
+    _track(trackers, outcome.record, to_stderr=json)
     return EXIT_THRESHOLD_MISSED if missed else 0
 
 
@@ -334,7 +338,7 @@ def _parse_track(texts: list[str], shard: str | None) -> list[TrackerSpec]:
     return specs
 
 
-def _track(specs: list[TrackerSpec], record: RunRecord, *, to_stderr: bool) -> None:
+def _track(specs: Sequence[TrackerSpec], record: RunRecord, *, to_stderr: bool) -> None:
     """Log a finished run. It is on disk, so a tracker that fails costs nothing but its line."""
     from ferrobench.cli.console import make_console
     from ferrobench.errors import HarnessError
