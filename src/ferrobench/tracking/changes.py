@@ -85,7 +85,9 @@ def error_changes(
     rate: Rate,
     turned: Sequence[Turned] | None,
 ) -> list[ErrorChange]:
-    """The kinds of errors, those first whose share of samples changed most; at most 20."""
+    """The kinds of errors, those first that changed most; at most 20. None where the samples of a run are not there."""
+    if not all(any(prompt.records for prompt in side.values()) for side in (old, new)):
+        return []
     samples: list[Counter[tuple[str | None, str]]] = [Counter(), Counter()]
     words: dict[tuple[str | None, str], Counter[str]] = {}
     for side, prompts in enumerate((old, new)):

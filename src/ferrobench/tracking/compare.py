@@ -64,6 +64,20 @@ class _Matched:
     paired: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known of one rate before it is corrected for the others."""
+
+    key: str
+    title: str
+    higher_is_better: bool
+    difference: Difference | None
+
+    @property
+    def p_value(self) -> float | None:
+        return None if self.difference is None else self.difference.p_value
+
+
 def compare_runs(old: SavedRun, new: SavedRun, settings: Settings | None = None) -> Comparison:
     """Compare two runs on the prompts that both have. Notes say what makes the figures mean less, or forbids them.
 
@@ -79,31 +93,28 @@ def compare_runs(old: SavedRun, new: SavedRun, settings: Settings | None = None)
     notes = find_notes(old, new)
     matched, more = _match(old, new)
     notes = sorted([*notes, *more], key=lambda note: not note.refused)
-    others = () if settings.headline_alone else tuple(rate for rate in RATES if rate is not first)
-    families = () if settings.headline_alone else FAILURES
-    found = [
-        *(
-            (rate.key, rate.title, rate not in FAILURES, _difference(rate, matched))
-            for rate in (first, *others)
-        ),
-        *(() if settings.headline_alone else _at_k(old, new, matched)),
-        *((rate.key, rate.title, False, _difference(rate, matched)) for rate in families),
-    ]
-    adjusted = adjust(
-        None if found[0][3] is None else found[0][3].p_value,
-        [None if difference is None else difference.p_value for _, _, _, difference in found[1:]],
-        comparisons=settings.comparisons,
-    )
+    found = [_Found(first.key, first.title, True, _difference(first, matched))]
+    if not settings.headline_alone:
+        found += [
+            *(
+                _Found(rate.key, rate.title, True, _difference(rate, matched))
+                for rate in RATES
+                if rate is not first
+            ),
+            *_at_k(old, new, matched),
+            *(_Found(rate.key, rate.title, False, _difference(rate, matched)) for rate in FAILURES),
+        ]
+    adjusted = adjust(found[0].p_value, [one.p_value for one in found[1:]], comparisons=settings.comparisons)
     changes = [
-        _change(key, title, difference, p, higher_is_better=higher, paired=matched.paired and "@" not in key)
-        for (key, title, higher, difference), p in zip(found, adjusted, strict=True)
+        _change(one, p, paired=matched.paired and "@" not in one.key)
+        for one, p in zip(found, adjusted, strict=True)
     ]
-    rates = [change for change in changes if not change.key.startswith("failures.")]
-    failures = [change for change in changes if change.key.startswith("failures.") and change.old is not None]
+    rates = [change for change in changes if change.higher_is_better]
+    failures = [change for change in changes if not change.higher_is_better and (change.old or change.new)]
     turned = find_turned(matched.old, matched.new, first) if matched.paired else None
     power = list(_power(first, matched))
     measures = [] if settings.headline_alone else list(_measures(old.record, new.record))
-    same_machine = not any(note.kind is NoteKind.DEVICE for note in notes)
+    same_machine = bool(old.config and new.config) and not any(note.kind is NoteKind.DEVICE for note in notes)
     return Comparison(
         old=_side(old, new),
         new=_side(new, old),
@@ -111,7 +122,7 @@ def compare_runs(old: SavedRun, new: SavedRun, settings: Settings | None = None)
         notes=notes,
         headline=rates[0],
         rates=rates,
-        failures=[change for change in failures if change.old or change.new],
+        failures=failures,
         power=power,
         fixed=None if turned is None else sum(one.fixed for one in turned),
         broken=None if turned is None else sum(not one.fixed for one in turned),
@@ -192,9 +203,7 @@ def _counts(rate: Rate, matched: _Matched) -> list[Counts]:
     return counts
 
 
-def _at_k(
-    old: SavedRun, new: SavedRun, matched: _Matched
-) -> Iterator[tuple[str, str, bool, Difference | None]]:
+def _at_k(old: SavedRun, new: SavedRun, matched: _Matched) -> Iterator[_Found]:
     """pass@k and compile@k of the extracted readings, for each k above 1 that both runs tell."""
     known = [
         {estimate.k for estimate in run.record.at_k.extracted.compile_at_k}
@@ -207,23 +216,16 @@ def _at_k(
         for k in ks:
             difference = difference_at_k(_counts(rate, matched), k)
             if difference is not None:
-                yield f"{name}@{k}", f"{name}@{k}", True, difference
+                yield _Found(f"{name}@{k}", f"{name}@{k}", True, difference)
 
 
-def _change(
-    key: str,
-    title: str,
-    difference: Difference | None,
-    adjusted: float | None,
-    *,
-    higher_is_better: bool,
-    paired: bool,
-) -> RateChange:
+def _change(found: _Found, adjusted: float | None, *, paired: bool) -> RateChange:
+    difference = found.difference
     if difference is None:
         return RateChange(
-            key=key,
-            title=title,
-            higher_is_better=higher_is_better,
+            key=found.key,
+            title=found.title,
+            higher_is_better=found.higher_is_better,
             old=None,
             new=None,
             change=None,
@@ -240,12 +242,12 @@ def _change(
     significant = adjusted is not None and adjusted < LEVEL
     verdict: Verdict = "unclear"
     if significant:
-        verdict = "better" if (difference.change > 0) == higher_is_better else "worse"
+        verdict = "better" if (difference.change > 0) == found.higher_is_better else "worse"
     over_prompts = difference.interval_over_prompts
     return RateChange(
-        key=key,
-        title=title,
-        higher_is_better=higher_is_better,
+        key=found.key,
+        title=found.title,
+        higher_is_better=found.higher_is_better,
         old=_percent(difference.old),
         new=_percent(difference.new),
         change=100 * difference.change,
@@ -294,7 +296,7 @@ def _measures(old: RunRecord | None, new: RunRecord | None) -> Iterator[MeasureC
         (
             "metrics.diversity.self_bleu",
             "Self-BLEU",
-            [_estimate(one, "diversity", "self_bleu") for one in sides],
+            [_figure(one, "diversity", "self_bleu", "value") for one in sides],
         ),
         (
             "metrics.generation.perplexity",
@@ -313,16 +315,11 @@ def _measures(old: RunRecord | None, new: RunRecord | None) -> Iterator[MeasureC
             yield MeasureChange(key=key, title=title, old=before, new=after, percent=share)
 
 
-def _figure(record: RunRecord, metric: str, key: str) -> float | None:
-    found = record.metrics.get(metric)
-    value = found.get(key) if isinstance(found, dict) else None
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _estimate(record: RunRecord, metric: str, key: str) -> float | None:
-    found = record.metrics.get(metric)
-    estimate = found.get(key) if isinstance(found, dict) else None
-    value = estimate.get("value") if isinstance(estimate, dict) else None
+def _figure(record: RunRecord, metric: str, *keys: str) -> float | None:
+    """A number among a metric's figures; None where it was not computed, or by a version whose figures were others."""
+    value: object = record.metrics.get(metric)
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
     return float(value) if isinstance(value, int | float) else None
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ferrobench.judging import Compiled, Rejected
+from ferrobench.judging import Rejected
 from ferrobench.metrics.failures.families import Family, family_of
-from ferrobench.results.summarize_tests import with_tests
+from ferrobench.results.summarize_tests import compiles, passes, passes_strict, with_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ferrobench.judging import Judgment, TestJudgment
     from ferrobench.results import Judged, PromptSummary, SampleRecord, SavedRun
+    from ferrobench.results.summarize_tests import Success
+
+PAIRED_FROM = 0.9
+"""From this share of the larger run on, samples without their like are left out rather than the pairs dissolved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +27,8 @@ class Rate:
 
     key: str
     title: str
-    succeeds: Callable[[SampleRecord], bool | None]
-    """Whether a sample succeeds; None where it does not count."""
+    succeeds: Success
+    """Whether a judged sample succeeds; None where it does not count."""
     counted: Callable[[PromptSummary], tuple[int | None, int | None]]
     """Successes and samples of a prompt, where only the results file is there; None where it does not know."""
     strict: bool = True
@@ -40,33 +44,11 @@ class Rate:
         return judged.strict_tests if self.strict else judged.extracted_tests
 
 
-def _compiles(record: SampleRecord) -> bool | None:
-    return (
-        None
-        if record.uncompiled is not None or record.judged is None
-        else record.judged.compiles_as_generated is True
-    )
-
-
-def _compiles_extracted(record: SampleRecord) -> bool | None:
-    if record.uncompiled is not None or record.judged is None:
-        return None
-    return isinstance(record.judged.extracted, Compiled)
-
-
-def _passes(record: SampleRecord) -> bool | None:
-    return None if record.uncompiled is not None or record.judged is None else record.judged.passed
-
-
-def _passes_strict(record: SampleRecord) -> bool | None:
-    return None if record.uncompiled is not None or record.judged is None else record.judged.passed_strict
-
-
 RATES = (
     Rate(
         key="compile_success_rate",
         title="Compiles as generated",
-        succeeds=_compiles,
+        succeeds=lambda judged: judged.compiles_as_generated,
         # The original judges every sample.
         counted=lambda prompt: (
             prompt.compile_success,
@@ -76,14 +58,14 @@ RATES = (
     Rate(
         key="compile_success_rate_extracted",
         title="Compiles, extracted",
-        succeeds=_compiles_extracted,
+        succeeds=compiles,
         counted=lambda prompt: (prompt.compile_success_extracted, prompt.judged),
         strict=False,
     ),
     Rate(
         key="pass_rate",
         title="Passes hidden tests",
-        succeeds=_passes,
+        succeeds=passes,
         counted=lambda prompt: (prompt.passed, prompt.tested),
         strict=False,
         of_tests=True,
@@ -91,7 +73,7 @@ RATES = (
     Rate(
         key="pass_rate_strict",
         title="Passes as generated",
-        succeeds=_passes_strict,
+        succeeds=passes_strict,
         counted=lambda prompt: (prompt.passed_strict, prompt.tested),
         of_tests=True,
     ),
@@ -103,19 +85,27 @@ def _never_counted(_: PromptSummary) -> tuple[int | None, int | None]:
     return None, None
 
 
-def _has(family: Family, record: SampleRecord) -> bool | None:
-    if record.uncompiled is not None or record.judged is None:
-        return None
-    judgment = record.judged.extracted
+def _has(family: Family, judged: Judged) -> bool:
+    judgment = judged.extracted
     return isinstance(judgment, Rejected) and any(
         family_of(error, judgment.stage) is family for error in judgment.errors
     )
 
 
+_FAILURE_TITLES = {
+    Family.SYNTAX: "Syntax errors",
+    Family.NAMES: "Name errors",
+    Family.TYPES: "Type errors",
+    Family.TRAITS: "Trait errors",
+    Family.OWNERSHIP: "Ownership errors",
+    Family.MACROS: "Macro errors",
+    Family.OTHER: "Other errors",
+}
+
 FAILURES = tuple(
     Rate(
         key=f"failures.{family.value}",
-        title=f"{family.value.capitalize()} errors",
+        title=_FAILURE_TITLES[family],
         succeeds=partial(_has, family),
         counted=_never_counted,
         strict=False,
@@ -148,14 +138,16 @@ class PromptSamples:
         """Whether each sample succeeds, by its index and seed; those that do not count are left out."""
         if rate.of_tests and not self.testable:
             return {}
-        found = ((record, rate.succeeds(record)) for record in self.records)
+        found = (
+            (record, rate.succeeds(record.judged))
+            for record in self.records
+            if record.judged is not None and record.uncompiled is None
+        )
         return {(record.index, record.seed): outcome for record, outcome in found if outcome is not None}
 
     def first_alone(self) -> PromptSamples:
         """Only its first sample, where all others are the same."""
-        return PromptSamples(
-            text=self.text, records=self.records[:1], testable=self.testable, summary=self.summary
-        )
+        return replace(self, records=self.records[:1])
 
 
 def gather(run: SavedRun, *, by_text: bool) -> dict[str, PromptSamples]:
@@ -187,7 +179,3 @@ def is_paired(old: Iterable[PromptSamples], new: Iterable[PromptSamples]) -> boo
     return pairs > 0 and pairs >= PAIRED_FROM * max(
         sum(len(a) for a, _ in together), sum(len(b) for _, b in together)
     )
-
-
-PAIRED_FROM = 0.9
-"""From this share of the larger run on, samples without their like are left out rather than the pairs dissolved."""

@@ -52,6 +52,11 @@ def describe(
     return "; ".join(parts)
 
 
+def p_words(p: float) -> str:
+    """Write a p-value: never as 0."""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def _mistakes(change: RateChange) -> str:
     """Such as: ownership errors halved (18.1 to 8.7 % of the samples)."""
     old, new = change.old or 0.0, change.new or 0.0

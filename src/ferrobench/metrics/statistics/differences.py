@@ -68,7 +68,8 @@ class Difference:
     old: float
     new: float
     interval: tuple[float, float]
-    """At 95 %, for the change: if these prompts were sampled again as often. It leaves 0 out exactly where the test says so."""
+    """At 95 %, for the change: if these prompts were sampled again as often. 0 is within exactly where the test shows nothing; where
+    no sample varied it may be an end."""
     interval_over_prompts: tuple[float, float] | None
     """At 95 %, for other prompts of this kind; None for a single prompt."""
     p_value: float
@@ -187,7 +188,7 @@ def difference_at_k(counts_by_prompt: Sequence[Counts], k: int) -> Difference | 
     """Compare pass@k of two runs, over the prompts with *k* samples in both; None where there is none.
 
     The p-value is that of a permutation within prompts, as in :func:`difference_of_counts` but of the change itself: for the null
-    hypothesis that no prompt changed. The interval is a bootstrap within prompts, percentiles of 10,000 runs with the
+    hypothesis that no prompt changed. The interval is a bootstrap within prompts, percentiles of as many runs as there are permutations, with the
     observed rates; where a prompt always or never succeeds it sees no doubt, and is too narrow.
     """
     tables = [counts for counts in counts_by_prompt if min(counts.old_samples, counts.new_samples) >= k]
@@ -205,7 +206,8 @@ def difference_at_k(counts_by_prompt: Sequence[Counts], k: int) -> Difference | 
 
     def mean(successes: NDArray[Any], run: int) -> Array:
         values = [pair[run][successes[..., place]] for place, pair in enumerate(curves)]
-        return np.mean(values, axis=0)
+        averaged: Array = np.mean(values, axis=0)
+        return averaged
 
     generator = np.random.default_rng(_SEED)
     n1, n2 = (np.array(column) for column in zip(*sizes, strict=True))
@@ -253,9 +255,9 @@ class _Permuted:
         if self.p_value >= LEVEL:
             low, high = min(low, 0.0), max(high, 0.0)
         elif self.change > 0 >= low:
-            low = max(0.0, self.change - margin) if margin else self.change / 2
+            low = self.change - margin if margin else 0.0
         elif self.change < 0 <= high:
-            high = min(0.0, self.change + margin) if margin else self.change / 2
+            high = self.change + margin if margin else 0.0
         return max(-1.0, low), min(1.0, high)
 
 
