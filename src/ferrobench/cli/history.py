@@ -32,29 +32,38 @@ def history(
     html
         Write a page that works offline.
     all
-        Show all rows of a long series.
+        Leave nothing out: the series of runs too that cannot stand in the largest one, and all rows of a long series.
     json
         Print the series as JSON on stdout, and the table on stderr.
     """
     from ferrobench.cli.console import make_console
     from ferrobench.errors import UsageError
-    from ferrobench.reports import print_history, printable, write_history_page, write_history_plot
+    from ferrobench.reports import (
+        check_plot_path,
+        print_history,
+        printable,
+        write_history_page,
+        write_history_plot,
+    )
     from ferrobench.tracking import SeriesReader
 
     if not paths:
-        raise UsageError("history: expected run folders, results files, or folders that hold them, such as runs")
-    series = SeriesReader().read(paths, rate=rate)
+        raise UsageError(
+            "history: expected run folders, results files, or folders that hold them, such as runs"
+        )
+    if plot is not None:
+        check_plot_path(plot)
+    history = SeriesReader().read(paths, rate=rate, every_series=all)
     messages = make_console(stderr=True)
-    for note in series.notes:
+    for note in history.notes:
         messages.print(f"note: {printable(note)}", style="yellow", soft_wrap=True)
     if json:
-        print(series.model_dump_json(indent=2))  # noqa: T201 - what was asked for
-    console = make_console(stderr=json)
-    print_history(series, console, every_row=all)
+        print(history.model_dump_json(indent=2))  # noqa: T201 - what was asked for
+    print_history(history, make_console(stderr=json), every_row=all)
     if plot is not None:
-        write_history_plot(series, plot)
+        write_history_plot(history, plot)
     if html is not None:
-        write_history_page(series, html)
+        write_history_page(history, html)
     written = [str(path) for path in (plot, html) if path is not None]
     if written:
         messages.print(f"written: {' and '.join(map(printable, written))}", soft_wrap=True)

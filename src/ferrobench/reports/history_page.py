@@ -1,1 +1,2 @@
-def write_history_page(a,b): pass
+def write_history_page(a, b):
+    pass

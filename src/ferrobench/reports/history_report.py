@@ -8,30 +8,28 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from ferrobench.reports.history_view import (
-    NOTHING,
+    INTERVAL,
     Column,
     Mark,
     columns_of,
+    curves_of,
     marks_of,
-    rates_of,
     shown_places,
 )
 from ferrobench.reports.sparkline import BLOCKS, DIGITS, sparkline, values_per_block
 from ferrobench.reports.view import percent, printable
-from ferrobench.tracking import rate_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
-    from ferrobench.tracking import Series
+    from ferrobench.tracking import History, Series
 
 ROWS = 30
 LAST_ROWS = 20
 WIDEST_NAME = 24
 _GAP = 2
-_CURVES = 4
 _SIGNS = {Mark.BEST: "★", Mark.TIED: "☆", Mark.COLLAPSED: "✗", Mark.BETTER: "▲", Mark.WORSE: "▼"}
 _LETTERS = {Mark.BEST: "*", Mark.TIED: "=", Mark.COLLAPSED: "C", Mark.BETTER: "B", Mark.WORSE: "W"}
 _STYLES = {
@@ -41,22 +39,34 @@ _STYLES = {
     Mark.BETTER: "green",
     Mark.WORSE: "bold red",
 }
+_INTERVALS = "interval if these prompts were sampled again; others: for other prompts"
 _ROW_MARKS = (Mark.BEST, Mark.TIED, Mark.COLLAPSED)
 _CHANGE_MARKS = (Mark.BETTER, Mark.WORSE)
 
 
-def print_history(series: Series, console: Console, *, every_row: bool = False) -> None:
-    """Print a series.
+def print_history(history: History, console: Console, *, every_row: bool = False) -> None:
+    """Print the series, one below the other.
 
     Args:
-        series: The series.
+        history: The series.
         console: Its width and its encoding decide what is shown.
         every_row: Whether to show all rows of a long series.
     """
+    for number, series in enumerate(history.series):
+        if number:
+            console.print()
+        _print_series(series, console, every_row=every_row)
+
+
+def _print_series(series: Series, console: Console, *, every_row: bool) -> None:
     is_unicode = _can_show(console, "".join(_SIGNS.values()) + BLOCKS)
     signs = _SIGNS if is_unicode else _LETTERS
     marks = marks_of(series)
     console.print(Text(printable(series.sentence), style="bold"))
+    subject = f"{series.name}: {series.conditions}" if series.conditions else series.name
+    console.print(Text(printable(subject), style="dim"), no_wrap=True, overflow="ellipsis")
+    for note in series.notes:
+        console.print(Text(f"note: {printable(note)}", style="yellow"))
     console.print()
     if len(series.points) > 1:
         _print_curves(series, console, BLOCKS if is_unicode else DIGITS)
@@ -69,6 +79,7 @@ def print_history(series: Series, console: Console, *, every_row: bool = False) 
         console.print(Text(words, style="dim"))
     for line in _legend(series, [marks[place] for place in places], signs, console.width):
         console.print(line, no_wrap=True, overflow="ellipsis")
+    console.print(Text(f"{INTERVAL}: {_INTERVALS}", style="dim"), no_wrap=True, overflow="ellipsis")
 
 
 def _can_show(console: Console, characters: str) -> bool:
@@ -80,36 +91,29 @@ def _can_show(console: Console, characters: str) -> bool:
 
 
 def _print_curves(series: Series, console: Console, characters: str) -> None:
-    """The headline, and what else has a curve: rates from 0 to 100 %, the loss between its lowest and its highest."""
-    points = series.points
-    curves: list[tuple[str, list[float | None], tuple[float, float] | None]] = []
-    for key in rates_of(series):
-        if key == series.rate or not key.startswith("compile"):
-            values = [point.rates[key].value if key in point.rates else None for point in points]
-            curves.append((rate_title(key), values, (0.0, 100.0)))
-    curves = curves[:_CURVES]
-    for title, values in (
-        ("loss", [point.loss for point in points]),
-        ("bits per byte", [point.bits_per_byte for point in points]),
-    ):
-        if any(value is not None for value in values):
-            curves.append((title, values, None))
-    left = max(cell_len(title) for title, _, _ in curves)
+    curves = curves_of(series)
+    left = max(cell_len(curve.title) for curve in curves)
     width = console.width - left - 30
-    for title, values, bounds in curves:
-        known = [value for value in values if value is not None]
-        low, high = bounds or (min(known), max(known))
-        ends = " to ".join(percent(value) if bounds else f"{value:.3f}" for value in (known[0], known[-1]))
-        line = Text(f"  {title.ljust(left)}  ")
-        line.append(sparkline(values, low=low, high=high, width=width, characters=characters), style="cyan")
+    for curve in curves:
+        known = [value for value in curve.values if value is not None]
+        low, high = (0.0, 100.0) if curve.is_percent else (min(known), max(known))
+        ends = " to ".join(
+            percent(value) if curve.is_percent else f"{value:.3f}" for value in (known[0], known[-1])
+        )
+        line = Text(f"  {curve.title.ljust(left)}  ")
+        line.append(
+            sparkline(curve.values, low=low, high=high, width=width, characters=characters), style="cyan"
+        )
         console.print(line.append(f"  {ends}"), no_wrap=True, overflow="ellipsis")
-    together = values_per_block(len(points), width)
-    scale = "height: rates from 0 to 100%"
-    if any(bounds is None for _, _, bounds in curves):
-        scale += ", others from lowest to highest"
-    if together > 1:
-        scale += f"; {together} checkpoints a block"
-    console.print(Text(f"  {' ' * left}  {scale}", style="dim"), no_wrap=True, overflow="ellipsis")
+    together = values_per_block(len(series.points), width)
+    scales = [
+        "rates from 0 to 100%" if any(curve.is_percent for curve in curves) else "",
+        "others from lowest to highest" if any(not curve.is_percent for curve in curves) else "",
+        f"{together} checkpoints a block" if together > 1 else "",
+    ]
+    console.print(
+        Text(f"  {', '.join(filter(None, scales))}", style="dim"), no_wrap=True, overflow="ellipsis"
+    )
 
 
 def _print_table(
@@ -180,17 +184,17 @@ def _legend(
     series: Series, marks: Sequence[frozenset[Mark]], signs: dict[Mark, str], width: int
 ) -> list[Text]:
     """What the marks that are shown mean, in as many lines as it takes."""
-    shown = frozenset().union(*marks)
+    shown = frozenset[Mark]().union(*marks)
     tests = f"{series.comparisons} tests" if series.comparisons != 1 else "1 test"
     words = {
         Mark.BEST: "best",
         Mark.TIED: "cannot be told from it",
         Mark.COLLAPSED: "collapsed",
-        Mark.BETTER: f"better than the row before (95%, {tests})",
+        Mark.BETTER: f"better than the checkpoint before (95%, {tests})",
         Mark.WORSE: "worse",
     }
     if Mark.BETTER not in shown:
-        words[Mark.WORSE] = f"worse than the row before (95%, {tests})"
+        words[Mark.WORSE] = f"worse than the checkpoint before (95%, {tests})"
     lines = [Text()]
     for mark in words:
         if mark not in shown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,15 @@ from ferrobench.tracking import COMPILE_RATE, COMPILE_RATE_EXTRACTED, PASS_RATE,
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ferrobench.tracking import Series, SeriesPoint
+    from ferrobench.tracking import RatePoint, Series, SeriesPoint
 
 NOTHING = "-"
+INTERVAL = "95%"
+"""Heads the column of an interval for these prompts, right of its rate."""
+OTHERS = "95% others"
+"""Heads that for other prompts."""
+_CURVES = (COMPILE_RATE, COMPILE_RATE_EXTRACTED, PASS_RATE)
+"""Rates that are drawn beside the headline."""
 _HEADINGS = {COMPILE_RATE: "compile", COMPILE_RATE_EXTRACTED: "extracted", PASS_RATE: "pass"}
 
 
@@ -48,6 +54,36 @@ class Column:
     is_text: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """One figure along the series, to be drawn in a line."""
+
+    title: str
+    values: tuple[float | None, ...]
+    is_percent: bool
+
+
+def curves_of(series: Series) -> tuple[Curve, ...]:
+    """What is drawn in a line each: the headline, other rates, and what tells of the training and of collapse."""
+    points = series.points
+    rates = [key for key in rates_of(series) if key == series.rate or key in _CURVES]
+    curves = [
+        Curve(
+            title=rate_title(key),
+            values=tuple(point.rates[key].value if key in point.rates else None for point in points),
+            is_percent=True,
+        )
+        for key in rates
+    ]
+    curves += [
+        Curve(title="programs that differ", values=tuple(p.distinct for p in points), is_percent=True),
+        Curve(title="loss", values=tuple(p.loss for p in points), is_percent=False),
+        Curve(title="bits per byte", values=tuple(p.bits_per_byte for p in points), is_percent=False),
+        Curve(title="entropy, bits", values=tuple(p.entropy_bits for p in points), is_percent=False),
+    ]
+    return tuple(curve for curve in curves if any(value is not None for value in curve.values))
+
+
 def marks_of(series: Series) -> tuple[frozenset[Mark], ...]:
     """What stands out about each point."""
     tied = set() if series.best is None else set(series.best.tied)
@@ -73,60 +109,98 @@ def marks_of(series: Series) -> tuple[frozenset[Mark], ...]:
 def columns_of(series: Series) -> tuple[Column, ...]:
     """All columns that have something to show, in order; the first is the point's name."""
     points = series.points
-    headline = _heading(series.rate)
-    whose = "of the rate in the column before, at 95 %"
+    has_steps = series.has_steps
+    healthy = all(point.collapse in (None, Health.HEALTHY) for point in points)
+    even = len({point.samples for point in points}) == 1
     columns = [
         Column(
             key="step",
-            heading="step" if series.has_steps else "checkpoint",
-            title="training step" if series.has_steps else "checkpoint",
-            cells=tuple(str(point.step) if series.has_steps else name_of(point) for point in points),
+            heading="step" if has_steps else "checkpoint",
+            title="training step" if has_steps else "checkpoint",
+            cells=tuple(str(point.step) if has_steps else name_of(point) for point in points),
             rank=0,
-            is_text=not series.has_steps,
+            is_text=not has_steps,
         ),
-        _column("samples", "samples", "samples of the run", points, lambda p: str(p.samples), rank=4),
-        _column(series.rate, headline, rate_title(series.rate), points, lambda p: _rate(p, series.rate), rank=0),
-        _column(
-            "interval_over_samples",
-            "95% here",
-            f"interval for these very prompts, {whose}",
+        *_headline_columns(series),
+        *(
+            column
+            for number, key in enumerate(rates_of(series)[1:])
+            for column in _rate_columns(key, points, 3 if key in (COMPILE_RATE, PASS_RATE) else 10 + number)
+        ),
+        _float_column("loss", "loss", "loss of the training", points, lambda p: p.loss, ".3f", rank=3),
+        _float_column(
+            "bits_per_byte",
+            "bits/B",
+            "bits per byte of a held-out text",
             points,
-            lambda p: _bounds(p.rates[series.rate].interval_over_samples if series.rate in p.rates else None),
+            lambda p: p.bits_per_byte,
+            ".3f",
+            rank=3,
+        ),
+        Column(
+            key="collapse",
+            heading="health",
+            title="verdict on collapse",
+            cells=tuple(NOTHING if healthy else point.collapse or NOTHING for point in points),
             rank=2,
+            is_text=True,
         ),
-        _column("change", "change", "points against the checkpoint before", points, _change, rank=1),
-        _column(
-            "interval_over_prompts",
-            "95% others",
-            f"interval for other prompts like them, {whose}",
+        Column(
+            key="distinct",
+            heading="distinct",
+            title="chance that two programs of one prompt differ",
+            cells=tuple(percent(point.distinct) for point in points),
+            rank=5,
+        ),
+        _float_column(
+            "entropy_bits",
+            "entropy",
+            "mean entropy at a token, in bits",
             points,
-            lambda p: _bounds(p.rates[series.rate].interval_over_prompts if series.rate in p.rates else None),
-            # Of pass@k it is the only one.
-            rank=2 if series.rate.startswith("pass@") else 9,
+            lambda p: p.entropy_bits,
+            ".2f",
+            rank=7,
         ),
-    ]
-    for number, key in enumerate(rates_of(series)):
-        if key != series.rate:
-            rank = 3 if key in (COMPILE_RATE, PASS_RATE) else 6 + number
-            columns.append(_rate_column(key, points, rank))
-    columns += [
-        _column("loss", "loss", "loss of the training", points, lambda p: _float(p.loss, ".3f"), rank=3),
-        _column("bits_per_byte", "bits/B", "bits per byte of a held-out text", points, lambda p: _float(p.bits_per_byte, ".3f"), rank=3),
-        _column("collapse", "health", "verdict on collapse", points, lambda p: p.collapse or NOTHING, rank=7, is_text=True),
-        _column("distinct", "distinct", "chance that two programs of one prompt differ", points, lambda p: percent(p.distinct), rank=5),
-        _column("entropy_bits", "entropy", "mean entropy at a token, in bits", points, lambda p: _float(p.entropy_bits, ".2f"), rank=8),
-        _column("perplexity", "perpl.", "perplexity of the samples", points, lambda p: _float(p.perplexity, ".2f"), rank=8),
-        _column("mean_tokens", "tokens", "tokens of a sample", points, lambda p: _float(p.mean_tokens, ".0f"), rank=8),
-        _column("tokens_per_second", "tok/s", "tokens per second", points, lambda p: _float(p.tokens_per_second, ".0f"), rank=8),
+        _float_column(
+            "perplexity", "perpl.", "perplexity of the samples", points, lambda p: p.perplexity, ".2f", rank=8
+        ),
+        Column(
+            key="samples",
+            heading="samples",
+            title="samples of the run",
+            cells=tuple(NOTHING if even else str(point.samples) for point in points),
+            rank=4,
+        ),
+        _float_column(
+            "mean_tokens", "tokens", "tokens of a sample", points, lambda p: p.mean_tokens, ".0f", rank=8
+        ),
+        _float_column(
+            "tokens_per_second",
+            "tok/s",
+            "tokens per second",
+            points,
+            lambda p: p.tokens_per_second,
+            ".0f",
+            rank=8,
+        ),
     ]
     first, *others = columns
     return (first, *(column for column in others if any(cell != NOTHING for cell in column.cells)))
 
 
 def rates_of(series: Series) -> tuple[str, ...]:
-    """Keys of the rates that any point has, the headline first."""
+    """Keys of the rates that any point has, the headline first; one that says the same as an earlier one is left out."""
     keys = dict.fromkeys(key for point in series.points for key in point.rates)
-    return tuple(sorted(keys, key=lambda key: key != series.rate))
+    found: dict[tuple[float | None, ...], str] = {}
+    for key in sorted(keys, key=lambda key: key != series.rate):
+        values = (None if (rate := point.rates.get(key)) is None else rate.value for point in series.points)
+        found.setdefault(tuple(None if value is None else round(value, 6) for value in values), key)
+    return tuple(found.values())
+
+
+def interval_of(rate: RatePoint) -> tuple[float, float] | None:
+    """The interval for these prompts; where it is not known, as of pass@k, the one for others."""
+    return rate.interval_over_prompts if rate.interval_over_samples is None else rate.interval_over_samples
 
 
 def name_of(point: SeriesPoint) -> str:
@@ -134,7 +208,9 @@ def name_of(point: SeriesPoint) -> str:
     return printable(point.name)
 
 
-def shown_places(series: Series, marks: Sequence[frozenset[Mark]], *, most: int, last: int) -> tuple[int, ...]:
+def shown_places(
+    series: Series, marks: Sequence[frozenset[Mark]], *, most: int, last: int
+) -> tuple[int, ...]:
     """Which points of a long series to show: the last ones, and of those before them the ones that stand out.
 
     Args:
@@ -149,7 +225,9 @@ def shown_places(series: Series, marks: Sequence[frozenset[Mark]], *, most: int,
     chosen = set(range(number - last, number))
     # The first and the best tell the course; then what changed lately counts more than what changed long ago.
     telling = [0, *([] if series.best is None else [series.best.place])]
-    telling += [place for span in series.collapses for place in (span.onset, span.recovery) if place is not None]
+    telling += [
+        place for span in series.collapses for place in (span.onset, span.recovery) if place is not None
+    ]
     telling += [place for place in reversed(range(number)) if marks[place] & {Mark.BETTER, Mark.WORSE}]
     for place in telling:
         if len(chosen) >= most:
@@ -158,36 +236,71 @@ def shown_places(series: Series, marks: Sequence[frozenset[Mark]], *, most: int,
     return tuple(sorted(chosen))
 
 
-def _rate_column(key: str, points: Sequence[SeriesPoint], rank: int) -> Column:
-    return _column(key, _heading(key), rate_title(key), points, lambda point: _rate(point, key), rank=rank)
+def _headline_columns(series: Series) -> tuple[Column, ...]:
+    points, key = series.points, series.rate
+    rate, interval = _rate_columns(key, points, 0)
+    others = [point.rates[key].interval_over_prompts if key in point.rates else None for point in points]
+    own = [interval_of(point.rates[key]) if key in point.rates else None for point in points]
+    return (
+        rate,
+        replace(interval, rank=1),
+        Column(
+            key="change",
+            heading="change",
+            title="points against the checkpoint before",
+            cells=tuple(_change(point) for point in points),
+            rank=0,
+        ),
+        Column(
+            key=f"{key}.interval_over_prompts",
+            heading=OTHERS,
+            title=f"{rate.title}: 95 % interval, for other prompts like these",
+            cells=tuple(NOTHING if others == own else _bounds(interval) for interval in others),
+            rank=9,
+        ),
+    )
 
 
-def _heading(key: str) -> str:
-    return _HEADINGS.get(key, key)
+def _rate_columns(key: str, points: Sequence[SeriesPoint], rank: int) -> tuple[Column, Column]:
+    rates = [point.rates.get(key) for point in points]
+    title = rate_title(key)
+    over_prompts = all(rate is None or rate.interval_over_samples is None for rate in rates)
+    which = "for other prompts like these" if over_prompts else "if these prompts were sampled again"
+    return (
+        Column(
+            key=key,
+            heading=_HEADINGS.get(key, key),
+            title=title,
+            cells=tuple(percent(None if rate is None else rate.value) for rate in rates),
+            rank=rank,
+        ),
+        Column(
+            key=f"{key}.interval",
+            heading=OTHERS if over_prompts else INTERVAL,
+            title=f"{title}: 95 % interval, {which}",
+            cells=tuple(_bounds(None if rate is None else interval_of(rate)) for rate in rates),
+            rank=rank + 1,
+        ),
+    )
 
 
-def _column(
+def _float_column(
     key: str,
     heading: str,
     title: str,
     points: Sequence[SeriesPoint],
-    cell: Callable[[SeriesPoint], str],
+    value: Callable[[SeriesPoint], float | None],
+    form: str,
     *,
     rank: int,
-    is_text: bool = False,
 ) -> Column:
     return Column(
         key=key,
         heading=heading,
         title=title,
-        cells=tuple(cell(point) for point in points),
+        cells=tuple(NOTHING if (found := value(p)) is None else format(found, form) for p in points),
         rank=rank,
-        is_text=is_text,
     )
-
-
-def _rate(point: SeriesPoint, key: str) -> str:
-    return percent(point.rates[key].value) if key in point.rates else NOTHING
 
 
 def _bounds(interval: tuple[float, float] | None) -> str:
@@ -196,7 +309,3 @@ def _bounds(interval: tuple[float, float] | None) -> str:
 
 def _change(point: SeriesPoint) -> str:
     return NOTHING if point.change is None or point.change.change is None else f"{point.change.change:+.1f}"
-
-
-def _float(value: float | None, form: str) -> str:
-    return NOTHING if value is None else format(value, form)

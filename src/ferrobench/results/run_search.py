@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ferrobench.errors import InputError
+from ferrobench.results.run_folder import read_config
 from ferrobench.results.store import CONFIG_FILE, JOURNAL_FILE, RESULTS_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 REFUSED_FILE = "refused.json"
-"""In which a watch keeps the checkpoints that it could not benchmark."""
+"""What a watch leaves in the folder of a checkpoint that it could not benchmark."""
 _NAMES_SHOWN = 3
 _BYTES_LOOKED_AT = 4096
 # A results file begins with what the original tool writes first.
@@ -27,6 +27,8 @@ class FoundRuns:
 
     paths: tuple[Path, ...]
     """A run folder or a results file each, as it was found; none twice."""
+    searched: bool
+    """Whether some were found by looking into a folder; else each was named for itself."""
     notes: tuple[str, ...]
     """What was left out, and why: a line each."""
 
@@ -39,53 +41,59 @@ def find_runs(paths: Iterable[Path]) -> FoundRuns:
     """
     found: dict[Path, Path] = {}
     notes: list[str] = []
+    searched = False
     for path in paths:
-        for run in _runs_at(path, notes):
+        try:
+            if path.is_file() or _is_finished(path):
+                runs = [path]
+            elif not path.is_dir():
+                raise InputError(f"{path}: no such run, results file, or folder of runs")
+            elif _is_begun(path):
+                runs = []
+                notes.append(f"{path} is not finished and left out; go on with run --resume")
+            else:
+                runs, searched = _runs_in(path, notes), True
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        for run in runs:
             found.setdefault(run.resolve(), run)
-    return FoundRuns(paths=tuple(found.values()), notes=tuple(notes))
-
-
-def _runs_at(path: Path, notes: list[str]) -> list[Path]:
-    try:
-        if path.is_file():
-            return [path]
-        if not path.is_dir():
-            raise InputError(f"{path}: no such run, results file, or folder of runs")
-        if not _is_run(path):
-            return _runs_in(path, notes)
-        if (path / RESULTS_FILE).is_file():
-            return [path]
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    notes.append(f"{path}: is not finished, left out; go on with run --resume")
-    return []
+    return FoundRuns(paths=tuple(found.values()), searched=searched, notes=tuple(notes))
 
 
 def _runs_in(folder: Path, notes: list[str]) -> list[Path]:
     """The runs that lie in a folder, and what is to be said of the rest."""
-    runs, unfinished, foreign = [], [], []
+    runs, unfinished, refused = [], [], []
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith("."):
             continue  # parts of files that are being written, and what the user does not see either
-        if entry.is_file() and entry.name == REFUSED_FILE:
-            notes.extend(_refused(entry))
-        elif entry.is_dir() and _is_run(entry):
-            (runs if (entry / RESULTS_FILE).is_file() else unfinished).append(entry)
-        elif _is_results(entry):
+        if _is_finished(entry) or _is_results(entry):
             runs.append(entry)
-        else:
-            foreign.append(entry)
+        elif (entry / REFUSED_FILE).is_file():
+            refused.append(entry)
+        elif entry.is_dir() and _is_begun(entry):
+            unfinished.append(entry)
     if unfinished:
-        notes.append(f"{folder}: {_listed(unfinished, 'unfinished run')} left out")
-    if foreign:
-        notes.append(f"{folder}: {_listed(foreign, 'entry that is no run', 'entries that are no runs')} left out")
+        notes.append(f"{folder}: {_listed(unfinished, 'run')} not finished, left out")
+    if refused:
+        notes.append(f"{folder}: {_listed(refused, 'checkpoint')} could not be benchmarked")
     return runs
 
 
-def _is_run(folder: Path) -> bool:
-    return (folder / CONFIG_FILE).is_file() and any(
-        (folder / name).is_file() for name in (RESULTS_FILE, JOURNAL_FILE)
-    )
+def _is_finished(folder: Path) -> bool:
+    return (folder / CONFIG_FILE).is_file() and (folder / RESULTS_FILE).is_file()
+
+
+def _is_begun(folder: Path) -> bool:
+    """Whether a run began here. A model's folder may hold a config.json too, of other things."""
+    if not (folder / CONFIG_FILE).is_file():
+        return False
+    if (folder / JOURNAL_FILE).is_file():
+        return True
+    try:
+        read_config(folder)
+    except InputError:
+        return False
+    return True
 
 
 def _is_results(path: Path) -> bool:
@@ -97,17 +105,7 @@ def _is_results(path: Path) -> bool:
     return beginning.lstrip().startswith(b"{") and all(key in beginning for key in _FIRST_KEYS)
 
 
-def _refused(path: Path) -> Iterator[str]:
-    try:
-        refused = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
-        refused = None
-    count = len(refused) if isinstance(refused, (dict, list)) else 0
-    if count:
-        yield f"{path}: {count} {'checkpoint' if count == 1 else 'checkpoints'} could not be benchmarked"
-
-
-def _listed(paths: list[Path], one: str, several: str | None = None) -> str:
+def _listed(paths: list[Path], noun: str) -> str:
     names = ", ".join(path.name for path in paths[:_NAMES_SHOWN])
     more = f" and {len(paths) - _NAMES_SHOWN} more" if len(paths) > _NAMES_SHOWN else ""
-    return f"{len(paths)} {one if len(paths) == 1 else several or f'{one}s'} ({names}{more})"
+    return f"{len(paths)} {noun if len(paths) == 1 else f'{noun}s'} ({names}{more})"

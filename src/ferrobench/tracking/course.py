@@ -50,7 +50,9 @@ def _course(points: Sequence[SeriesPoint], rate: str, title: str, best: BestPoin
     compared = [
         points[place].from_best
         for place in rated
-        if place != best.place and (found := points[place].from_best) is not None and found.verdict != "not compared"
+        if place != best.place
+        and (found := points[place].from_best) is not None
+        and found.verdict != "not compared"
     ]
     if not compared:
         return f"{title} from {at(first)} to {at(last)}, best {at(best.place)}; no test tells these changes from chance"
@@ -60,7 +62,11 @@ def _course(points: Sequence[SeriesPoint], rate: str, title: str, best: BestPoin
         return f"{title} shows no clear change from {at(first)} to {at(last)}, best {at(best.place)}"
     chosen = at(best.place, _best_words(points, best))
     if best.place == first or first in tied:
-        start = f"{title} starts at {at(first)}, best {chosen}" if best.place != first else f"{title} starts at {chosen}"
+        start = (
+            f"{title} starts at {at(first)}, best {chosen}"
+            if best.place != first
+            else f"{title} starts at {chosen}"
+        )
     else:
         start = f"{title} rises from {at(first)} to {chosen}"
     if last == best.place or last in tied:

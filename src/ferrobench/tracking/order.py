@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ferrobench.results import SavedRun
 
-# What trainers call the files and folders of a step: step_9000, model_000500, checkpoint-500, iter_2, results_5k.
+# What trainers call the files and folders of a step: step_9000, model_000500, checkpoint-500, iter_2, results_5k, 5000.
 _STEP_IN_NAME = re.compile(
-    r"(?:^|[^a-z])(?:step|steps|iter|checkpoint|ckpt|model|results)[_.-]?(\d{1,12})(k?)(?![0-9a-z])", re.IGNORECASE
+    r"(?:^(?=\d+k?(?:\.[a-z]+)?$)|(?:^|[^a-z])(?:step|steps|iter|checkpoint|ckpt|model|results)[_.-]?)(\d{1,12})(k?)(?![0-9a-z])",
+    re.IGNORECASE,
 )
 _DIGITS = re.compile(r"(\d+)")
 

@@ -171,7 +171,8 @@ def _rates(record: RunRecord) -> dict[str, RatePoint]:
 def _compile_counts(prompts: list[PromptSummary]) -> list[tuple[int, int]]:
     """Of each prompt, how many samples compile and how many there are; files of the original tool have no more."""
     counts = [
-        (prompt.compile_success, prompt.n_samples if prompt.judged is None else prompt.judged) for prompt in prompts
+        (prompt.compile_success, prompt.n_samples if prompt.judged is None else prompt.judged)
+        for prompt in prompts
     ]
     return [(successes, samples) for successes, samples in counts if 0 <= successes <= samples]
 

@@ -10,11 +10,19 @@ from ferrobench.errors import InputError, UsageError
 from ferrobench.judging import Compiled, Rejected
 from ferrobench.results import RESULTS_FILE, SavedRun, find_runs, load_run
 from ferrobench.tracking.compare import Settings, compare_runs
-from ferrobench.tracking.groups import differences_between, folder_note, largest_group, one_of_each_step
+from ferrobench.tracking.groups import (
+    differences_between,
+    folder_note,
+    group_runs,
+    left_out_note,
+    one_of_each_step,
+)
+from ferrobench.tracking.history import History
 from ferrobench.tracking.order import order_key
 from ferrobench.tracking.outcomes import RATE_KEYS
 from ferrobench.tracking.point import COMPILE_RATE, PASS_AT, SeriesPoint, point_of
 from ferrobench.tracking.series import Series, build_series
+from ferrobench.tracking.subject import conditions, training_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,12 +55,14 @@ class SeriesReader:
         self._read: dict[Path, _Read] = {}
         self._compared: dict[tuple[object, ...], RateChange] = {}
 
-    def read(self, paths: Sequence[Path], *, rate: str = COMPILE_RATE) -> Series:
-        """Read the finished runs that *paths* name, or that lie in the folders that they name, as one series.
+    def read(self, paths: Sequence[Path], *, rate: str = COMPILE_RATE, every_series: bool = False) -> History:
+        """Read the finished runs that *paths* name, or that lie in the folders that they name, as a series over checkpoints.
 
         Args:
-            paths: Run folders, results files, and folders that hold either.
+            paths: Run folders, results files, and folders that hold either. Runs that are all named one by one are taken to be of one
+                training.
             rate: Key of the headline rate.
+            every_series: Whether to return those series too whose runs cannot stand in the largest one.
 
         Raises:
             InputError: There is no finished run, or one that was named cannot be read.
@@ -74,18 +84,34 @@ class SeriesReader:
         if not reads:
             said = f" ({'; '.join(notes)})" if notes else ""
             raise InputError(f"{', '.join(map(str, paths))}: no finished run{said}")
+        runs = sorted((read.run for read in reads.values()), key=order_key)
+        groups = group_runs(runs, one_training=not found.searched)
+        if not every_series:
+            notes += [left_out_note(group) for group in groups[1:]]
+            groups = groups[:1]
         of_run = {id(read.run): read for read in reads.values()}
-        runs, left_out = largest_group(sorted((read.run for read in reads.values()), key=order_key))
-        runs, repeated = one_of_each_step(runs)
+        _check_rate(rate, [[of_run[id(run)].point for run in group.runs] for group in groups])
+        series = [self._build([of_run[id(run)] for run in group.runs], rate) for group in groups]
+        return History(series=series, notes=notes)
+
+    def _build(self, reads: Sequence[_Read], rate: str) -> Series:
+        runs, notes = one_of_each_step([read.run for read in reads])
+        of_run = {id(read.run): read for read in reads}
         chosen = [of_run[id(run)] for run in runs]
         points = _with_differences(chosen)
-        _check_rate(rate, points)
-        notes += [*left_out, *repeated, *filter(None, [folder_note(runs)]), *_difference_notes(points)]
+        notes += [*filter(None, [folder_note(runs)]), *_unjudged_notes(points), *_difference_notes(points)]
 
         def compare(old: int, new: int) -> RateChange:
             return self._compare(chosen[old], chosen[new], rate)
 
-        return build_series(points, compare if rate in RATE_KEYS else None, rate=rate, notes=notes)
+        return build_series(
+            points,
+            compare if rate in RATE_KEYS else None,
+            rate=rate,
+            name=training_name(runs),
+            conditions=conditions(runs),
+            notes=notes,
+        )
 
     def _load(self, path: Path) -> _Read:
         stamp = _stamp(path)
@@ -164,12 +190,30 @@ def _with_differences(reads: Sequence[_Read]) -> list[SeriesPoint]:
 def _difference_notes(points: Sequence[SeriesPoint]) -> list[str]:
     told = [f"at {point.name}: {words}" for point in points for words in point.differs]
     more = len(told) - _NOTES_OF_CHANGES
-    return told[:_NOTES_OF_CHANGES] + ([f"and {more} more such changes, which --json tells"] if more > 0 else [])
+    return told[:_NOTES_OF_CHANGES] + (
+        [f"and {more} more such changes, which --json tells"] if more > 0 else []
+    )
 
 
-def _check_rate(rate: str, points: Sequence[SeriesPoint]) -> None:
-    known = list(dict.fromkeys(key for point in points for key in point.rates))
+def _unjudged_notes(points: Sequence[SeriesPoint]) -> list[str]:
+    lacking = [point for point in points if point.judged < point.samples]
+    if not lacking:
+        return []
+    first = lacking[0]
+    more = f", and some of {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    return [
+        f"{first.samples - first.judged} of {first.samples} samples at {first.name}{more} are unjudged and in no rate"
+    ]
+
+
+def _check_rate(rate: str, groups: Sequence[Sequence[SeriesPoint]]) -> None:
+    """See that at least one series can have this headline."""
+    known = list(dict.fromkeys(key for points in groups for point in points for key in point.rates))
     if rate not in known:
-        raise UsageError(f"--rate {rate}: these runs do not have it; expected one of {', '.join(known) or 'none'}")
-    if rate.startswith(PASS_AT) and not all(rate in point.rates for point in points):
+        raise UsageError(
+            f"--rate {rate}: these runs do not have it; expected one of {', '.join(known) or 'none'}"
+        )
+    if rate.startswith(PASS_AT) and not any(
+        all(rate in point.rates for point in points) for points in groups
+    ):
         raise UsageError(f"--rate {rate}: not all of these runs have it; expected a k that they share")

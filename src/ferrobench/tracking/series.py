@@ -1,9 +1,9 @@
 """A training run over its checkpoints: what changed from one to the next, the best one, and where collapse set in. Pure.
 
-Changes are tested as in a comparison of two runs, of the headline rate alone. Two questions are asked of each checkpoint, and each kind
-has its own share of the level (C. E. Bonferroni): does it differ from the one before, and does it differ from the best one? Those that
-the second does not tell from the best are a set that holds the truly best checkpoint in at least 95 % of series (S. S. Gupta,
-Technometrics 7 (1965), 225-245), although the best was chosen by the same figures.
+Changes are tested as in a comparison of two runs, of the headline rate alone. Two questions are asked of each checkpoint, and all share
+one level (C. E. Bonferroni): does it differ from the one before, and does it differ from the best one? Those that the second
+does not tell from the best are a set that holds the truly best checkpoint in at least 95 % of series (S. S. Gupta, Technometrics 7
+(1965), 225-245), although the best was chosen by the same figures.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Compare: TypeAlias = Callable[[int, int], RateChange]
     """Compares the headline rate of two points by their places, the earlier one first, as the only comparison there is."""
 
-SCHEMA_VERSION = 1
 LEVEL = 0.05
 
 
@@ -40,9 +39,12 @@ class BestPoint(Figures):
 
 
 class Series(Figures):
-    """The document that ``ferrobench history --json`` prints."""
+    """One training under the same conditions."""
 
-    schema_version: int = SCHEMA_VERSION
+    name: str
+    """Of the training: the folder of its checkpoints."""
+    conditions: str
+    """What all its runs share: suites, temperature, rustc, samples."""
     sentence: str
     """What came of the training, in plain words."""
     rate: str
@@ -50,7 +52,7 @@ class Series(Figures):
     title: str
     """Its name in words."""
     comparisons: Count
-    """By how many each p-value of a change is multiplied: as many as there are changes, and as many with the best."""
+    """By how many each p-value is multiplied: one with the checkpoint before and one with the best, for all but one checkpoint each."""
     points: list[SeriesPoint]
     """In the order of the training."""
     best: BestPoint | None
@@ -58,7 +60,7 @@ class Series(Figures):
     collapses: list[CollapseSpan]
     """In order; empty where none is."""
     notes: list[str]
-    """What was left out, and what makes the series mean less than it seems to; a line each."""
+    """What makes the series mean less than it seems to; a line each."""
 
     @property
     def has_steps(self) -> bool:
@@ -72,7 +74,13 @@ def rate_title(key: str) -> str:
 
 
 def build_series(
-    points: Sequence[SeriesPoint], compare: Compare | None, *, rate: str, notes: Sequence[str] = ()
+    points: Sequence[SeriesPoint],
+    compare: Compare | None,
+    *,
+    rate: str,
+    name: str,
+    conditions: str = "",
+    notes: Sequence[str] = (),
 ) -> Series:
     """Put points together to a series.
 
@@ -80,10 +88,12 @@ def build_series(
         points: In order; at least one.
         compare: Compares two of them; None where there is no test of this rate, such as pass@k.
         rate: Key of the headline rate.
+        name: Of the training.
+        conditions: What all runs share.
         notes: Said beside it.
     """
     rated = [place for place, point in enumerate(points) if rate in point.rates]
-    comparisons = max(0, len(rated) - 1) if compare is not None else 0
+    comparisons = 2 * max(0, len(rated) - 1) if compare is not None else 0
     best = max(rated, key=lambda place: points[place].rates[rate].value, default=None)
     shared = _shared_rates(points)
     told = []
@@ -95,7 +105,9 @@ def build_series(
                 change = _change(compare(before, place), comparisons)
             if best is not None and best != place:
                 from_best = _from_best(compare, place, best, comparisons)
-        rates = {key: value for key, value in point.rates.items() if key in shared or not key.startswith(PASS_AT)}
+        rates = {
+            key: value for key, value in point.rates.items() if key in shared or not key.startswith(PASS_AT)
+        }
         told.append(point.model_copy(update={"rates": rates, "change": change, "from_best": from_best}))
     spans = collapse_spans([point.collapse for point in told])
     chosen = None
@@ -108,6 +120,8 @@ def build_series(
         chosen = BestPoint(place=best, value=points[best].rates[rate].value, tied=tied)
     title = rate_title(rate)
     return Series(
+        name=name,
+        conditions=conditions,
         sentence=series_sentence(told, rate=rate, title=title, best=chosen, spans=spans),
         rate=rate,
         title=title,
