@@ -9,12 +9,14 @@ from rich.text import Text
 
 from ferrobench.reports.history_view import (
     INTERVAL,
+    SIGNS,
     Column,
     Mark,
     columns_of,
     curves_of,
     marks_of,
     shown_places,
+    signs_of,
 )
 from ferrobench.reports.sparkline import BLOCKS, DIGITS, sparkline, values_per_block
 from ferrobench.reports.view import percent, printable
@@ -30,7 +32,6 @@ ROWS = 30
 LAST_ROWS = 20
 WIDEST_NAME = 24
 _GAP = 2
-_SIGNS = {Mark.BEST: "★", Mark.TIED: "☆", Mark.COLLAPSED: "✗", Mark.BETTER: "▲", Mark.WORSE: "▼"}
 _LETTERS = {Mark.BEST: "*", Mark.TIED: "=", Mark.COLLAPSED: "C", Mark.BETTER: "B", Mark.WORSE: "W"}
 _STYLES = {
     Mark.BEST: "bold yellow",
@@ -59,8 +60,8 @@ def print_history(history: History, console: Console, *, every_row: bool = False
 
 
 def _print_series(series: Series, console: Console, *, every_row: bool) -> None:
-    is_unicode = _can_show(console, "".join(_SIGNS.values()) + BLOCKS)
-    signs = _SIGNS if is_unicode else _LETTERS
+    is_unicode = _can_show(console, "".join(SIGNS.values()) + BLOCKS)
+    signs = SIGNS if is_unicode else _LETTERS
     marks = marks_of(series)
     console.print(Text(printable(series.sentence), style="bold"))
     subject = f"{series.name}: {series.conditions}" if series.conditions else series.name
@@ -184,22 +185,9 @@ def _legend(
     series: Series, marks: Sequence[frozenset[Mark]], signs: dict[Mark, str], width: int
 ) -> list[Text]:
     """What the marks that are shown mean, in as many lines as it takes."""
-    shown = frozenset[Mark]().union(*marks)
-    tests = f"{series.comparisons} tests" if series.comparisons != 1 else "1 test"
-    words = {
-        Mark.BEST: "best",
-        Mark.TIED: "cannot be told from it",
-        Mark.COLLAPSED: "collapsed",
-        Mark.BETTER: f"better than the checkpoint before (95%, {tests})",
-        Mark.WORSE: "worse",
-    }
-    if Mark.BETTER not in shown:
-        words[Mark.WORSE] = f"worse than the checkpoint before (95%, {tests})"
     lines = [Text()]
-    for mark in words:
-        if mark not in shown:
-            continue
-        part = Text(signs[mark], style=_STYLES[mark]).append(f" {words[mark]}", style="dim not bold")
+    for mark, words in signs_of(marks, series).items():
+        part = Text(signs[mark], style=_STYLES[mark]).append(f" {words}", style="dim not bold")
         if lines[-1] and lines[-1].cell_len + 3 + part.cell_len > width:
             lines.append(Text())
         lines[-1].append("   " if lines[-1] else "").append_text(part)

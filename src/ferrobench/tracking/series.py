@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ferrobench.metrics.metric import Count, Figures, Percent
 from ferrobench.tracking.collapse_spans import CollapseSpan, collapse_spans
-from ferrobench.tracking.point import PASS_AT, PointChange, SeriesPoint
 from ferrobench.tracking.course import series_sentence
+from ferrobench.tracking.point import PASS_AT, PointChange, SeriesPoint
 from ferrobench.tracking.sentence import NAMES
 
 if TYPE_CHECKING:
