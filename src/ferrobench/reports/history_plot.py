@@ -80,8 +80,7 @@ def write_history_plot(history: History, path: Path) -> None:
 
     kind = path.suffix.lower().removeprefix(".")
     # The same figures give the same file: no date, no random names.
-    settings = {"svg.hashsalt": "ferrobench", "font.size": 10.0, "axes.axisbelow": True}
-    with mpl.rc_context(settings), warnings.catch_warnings():
+    with mpl.rc_context({"svg.hashsalt": "ferrobench", "axes.axisbelow": True}), warnings.catch_warnings():
         # A name may have characters that no font here knows; they are drawn as boxes.
         warnings.filterwarnings("ignore", message="Glyph")
         figure = _draw(history)
@@ -116,7 +115,8 @@ def _draw_series(part: SubFigure, series: Series) -> None:
     axes: list[Axes] = list(
         part.subplots(len(ratios), 1, sharex=True, height_ratios=ratios, squeeze=False)[:, 0]
     )
-    head = [*wrap(printable(series.sentence), _TITLE_CHARACTERS)]
+    sentence = printable(series.sentence)
+    head = wrap(sentence[:1].upper() + sentence[1:], _TITLE_CHARACTERS)
     about = f"{series.name}: {series.conditions}" if series.conditions else series.name
     axes[0].set_title("\n".join(head), loc="left", fontsize=11, fontweight="bold", pad=26, parse_math=False)
     axes[0].annotate(
@@ -236,7 +236,7 @@ def _name_positions(axes: Axes, series: Series) -> None:
     if series.has_steps:
         from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 2.5, 5, 10], integer=True))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel("training step")
         return

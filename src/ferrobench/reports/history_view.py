@@ -139,7 +139,7 @@ def point_lines(series: Series, place: int) -> tuple[tuple[str, str], ...]:
         lines.insert(
             1,
             (
-                "against the one before",
+                "change",
                 f"{change.change:+.1f} ({words[change.verdict]}p {p_words(change.adjusted_p)})",
             ),
         )
