@@ -155,8 +155,8 @@ def _charts(series: Series) -> list[dict[str, Any]]:
             "lines": [_rate_line(series, key, number) for number, key in enumerate(drawn_rates(series))],
             "marks": [
                 {"place": place, "kind": mark.value}
+                for mark in (Mark.TIED, *_CHANGES, Mark.BEST)  # what is drawn later is on top
                 for place, of_point in enumerate(marks)
-                for mark in (Mark.TIED, Mark.BEST, *_CHANGES)
                 if mark in of_point
             ],
             "regions": [{**area, "title": "collapsed"} for area in areas],
@@ -250,8 +250,8 @@ def _method(series: Series) -> Sequence[str]:
             "stays below 5 %."
         )
         paragraphs.append(
-            "Checkpoints that cannot be told from the best are marked: the truly best one is among them, or is the one that leads, in at "
-            "least 95 of 100 such trainings."
+            "Checkpoints that cannot be told from the best are marked: together with it they hold the truly best one in at least 95 of "
+            "100 such trainings."
         )
     else:
         paragraphs.append("No test is made of changes of this rate.")

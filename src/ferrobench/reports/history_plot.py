@@ -47,6 +47,7 @@ _COLOURS = {
     Mark.WORSE: "#b83200",
     Mark.COLLAPSED: "#6f3d99",
 }
+_SIZES = {Mark.BEST: 170, Mark.TIED: 80, Mark.BETTER: 45, Mark.WORSE: 45}
 _SHAPES = {Mark.BEST: "*", Mark.TIED: "*", Mark.BETTER: "^", Mark.WORSE: "v"}
 _AWAY = 12
 """Points between a checkpoint and the sign of its change."""
@@ -206,12 +207,12 @@ def _draw_marks(axes: Axes, series: Series) -> None:
             axes.scatter(
                 [where[place] for place in chosen],
                 [series.points[place].rates[series.rate].value for place in chosen],
-                s=45 if is_change else 150,
+                s=_SIZES[mark],
                 marker=_SHAPES[mark],
                 facecolor="white" if mark is Mark.TIED else _COLOURS[mark],
                 edgecolor=_COLOURS[mark],
                 transform=offset_copy(axes.transData, fig=figure, y=away, units="points"),
-                zorder=4,
+                zorder=5 if mark is Mark.BEST else 4,
                 clip_on=False,
                 label=words,
             )
