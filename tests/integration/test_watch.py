@@ -58,6 +58,7 @@ def test_what_is_complete_is_benchmarked_and_what_is_not_is_left_alone(tmp_path:
         r"step 125: compiles [0-9.]+ % \([0-9.]+ to [0-9.]+\), passes [0-9.]+ %; [0-9]+ s", lines[-2]
     )
     assert list(facts(runs)) == ["step_000125"]
+    assert "step 125" in (runs / "history.html").read_text()
     assert len(load_run(runs / "step_000125", need_samples=True).samples) == 4
     code, lines = watch_once(checkpoints, runs, *FEW)
     assert (code, [line for line in lines if "125" in line]) == (0, [])

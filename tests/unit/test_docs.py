@@ -22,7 +22,21 @@ README = (ROOT / "README.md").read_text()
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "judge", "measure", "compare", "track", "explain", "merge", "export", "serve", "doctor", "suite"],
+    [
+        "run",
+        "judge",
+        "measure",
+        "compare",
+        "history",
+        "watch",
+        "track",
+        "explain",
+        "merge",
+        "export",
+        "serve",
+        "doctor",
+        "suite",
+    ],
 )
 def test_every_command_is_in_the_readme(command: str) -> None:
     """With a line that can be pasted."""

@@ -63,10 +63,11 @@ def track(
 def _load(paths: tuple[Path, ...]) -> tuple[list[RunRecord], list[str]]:
     """The records of all runs, and what was passed over."""
     from ferrobench.errors import InputError
-    from ferrobench.results import load_run
+    from ferrobench.results import find_runs, load_run
 
-    records, skipped = [], []
-    for path in (run for given in paths for run in _runs_in(given)):
+    found = find_runs(paths)
+    records, skipped = [], list(found.notes)
+    for path in found.paths:
         record = load_run(path, need_samples=False).record
         if record is None:
             skipped.append(f"{path}: is not finished; go on with run --resume")
@@ -75,18 +76,5 @@ def _load(paths: tuple[Path, ...]) -> tuple[list[RunRecord], list[str]]:
         else:
             records.append(record)
     if not records:
-        raise InputError(
-            skipped[0]
-            if skipped
-            else f"{paths[0]}: holds no run folders; results files are given by themselves"
-        )
+        raise InputError(skipped[0] if skipped else f"{paths[0]}: holds no finished runs")
     return records, skipped
-
-
-def _runs_in(path: Path) -> list[Path]:
-    """A run by itself, or the run folders in a folder, by name."""
-    from ferrobench.results import CONFIG_FILE
-
-    if not path.is_dir() or (path / CONFIG_FILE).exists():
-        return [path]
-    return sorted(entry for entry in path.iterdir() if (entry / CONFIG_FILE).is_file())

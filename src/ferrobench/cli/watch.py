@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ferrobench.evaluate import RunSettings
 
 EXIT_INTERRUPTED = 130
+HISTORY_PAGE = "history.html"
 # What watch itself says of each run, or has no meaning for many.
 OWNED = (
     "checkpoint",
@@ -46,6 +47,8 @@ def watch(
     settle: float = 5.0,
 ) -> int:
     """Benchmark every new checkpoint of a training run as soon as it is completely written, the newest first.
+
+    After each, history.html in the folder for the runs shows the curve.
 
     Parameters
     ----------
@@ -126,6 +129,7 @@ def watch(
                     examiner=Examiner(signals, say, command=messengers[0], webhook=messengers[1]),
                     say=say,
                     heirloom=heirloom,
+                    refresh=_HistoryPage(),
                     check=_unchanged(asked.settings, wanted),
                 ).run()
         except Stopped:
@@ -158,6 +162,20 @@ class _Say:
         text = Text(f"{datetime.now():%Y-%m-%d %H:%M:%S} ", style="dim")
         text.append(printable(" ".join(line.split())), style="not dim bold red" if loud else "not dim")
         self._console.print(text, soft_wrap=True)
+
+
+class _HistoryPage:
+    """Writes the page of all finished runs; what was read and compared once is not again."""
+
+    def __init__(self) -> None:
+        from ferrobench.tracking import SeriesReader
+
+        self._reader = SeriesReader()
+
+    def __call__(self, runs: Path) -> None:
+        from ferrobench.reports.history_page import write_history_page
+
+        write_history_page(self._reader.read([runs]), runs / HISTORY_PAGE)
 
 
 def _read_run_flags(tokens: tuple[str, ...]) -> _AskedOfRuns:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from ferrobench.trackers.flatten import flatten_record, segment
+from ferrobench.tracking.order import step_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ferrobench.results import RunRecord
 
 ROWS_SHOWN = 16
-# What names the step and not the series: of nanochat-rs, nanochat, and transformers.
-_STEP_NAME = re.compile(r"(?:step_|iter_|checkpoint-|model_)([0-9]{1,15})|final")
 _LARGEST_STEP = 2**53  # beyond it some stores would round
 
 
@@ -72,8 +70,7 @@ def step_of(record: RunRecord) -> int | None:
     model = record.config.get("model")
     step = model.get("step") if isinstance(model, dict) else None
     if not isinstance(step, int) or isinstance(step, bool):
-        match = _STEP_NAME.fullmatch(PurePath(record.checkpoint).name)
-        step = int(match[1]) if match and match[1] else None
+        step = step_in(PurePath(record.checkpoint).name)
     return step if step is not None and 0 <= step <= _LARGEST_STEP else None
 
 
@@ -93,7 +90,7 @@ def series_name(record: RunRecord) -> str:
     training step belongs to no series: its time makes a run of its own of it.
     """
     parts = [part for part in PurePath(record.checkpoint).parts if part.strip("./\\")]
-    if len(parts) > 1 and _STEP_NAME.fullmatch(parts[-1]):
+    if len(parts) > 1 and (parts[-1] == "final" or step_in(parts[-1]) is not None):
         parts.pop()
     suites = [str(suite["name"]) for suite in _settings(record).get("suites", ())]
     moment = () if step_of(record) is not None else (f"{time_of(record):%Y%m%dT%H%M%SZ}",)

@@ -69,7 +69,7 @@ def test_what_is_no_finished_run_is_passed_over_and_said(
     output = capsys.readouterr()
     assert code == 0
     assert "run mine: step 500 logged" in output.out
-    assert "runs/b: is not finished" in output.err
+    assert "1 run (b) not finished" in output.err
     assert "runs/c: is a shard of a run" in output.err
 
 
