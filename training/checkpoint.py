@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from safetensors.torch import save_file
@@ -34,8 +35,6 @@ UNUSED: Mapping[str, Any] = {
     "use_async_loader": False,
     "async_n_workers": 4,
     "async_prefetch_size": 8,
-    "label_smooth_eps": 0.0,
-    "entropy_weight": 0.0,
     "use_fp4": False,
     "fp4_stochastic_rounding": True,
     "distill_teacher": None,
@@ -65,16 +64,29 @@ UNUSED: Mapping[str, Any] = {
 def write_checkpoint(
     directory: Path, model: DemoModel, recipe: Mapping[str, object], step: int, loss: float
 ) -> None:
-    """Write one checkpoint folder. *recipe* is the training's part of the config, *loss* the held-out loss."""
-    directory.mkdir(parents=True, exist_ok=True)
+    """Write one checkpoint folder. *recipe* is the training's part of the config, *loss* the held-out loss.
+
+    It is written beside its place, under a name that starts with a dot, and gets its own name when it is whole: whoever
+    waits for checkpoints never sees half of one. What a killed run left there is thrown away.
+
+    Raises:
+        FileExistsError: If there is a folder of that name.
+    """
+    if directory.exists():
+        raise FileExistsError(f"{directory}: is there already")
+    unfinished = directory.with_name(f".{directory.name}.unfinished")
+    if unfinished.exists():
+        shutil.rmtree(unfinished)
+    unfinished.mkdir(parents=True)
     # Half precision: rounding costs no measurable loss and halves the size.
     tensors = {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
-    weights = directory / "model.safetensors"
+    weights = unfinished / "model.safetensors"
     save_file(tensors, str(weights))
     weights.chmod(0o644)  # the library makes it private, and it is to be shared
     config = {**shape_config(model.config), **UNUSED, **recipe}
     meta = {"version": FORMAT_VERSION, "config": config, "step": step, "loss": round(loss, 6)}
-    (directory / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    (unfinished / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    unfinished.rename(directory)
 
 
 def shape_config(config: ModelConfig) -> dict[str, object]:
