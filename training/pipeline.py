@@ -103,14 +103,14 @@ def tell(story: Story) -> None:
     run("the history", story.history_command())
 
 
-def run(name: str, command: Sequence[str]) -> None:
-    """Run one command to its end.
+def run(name: str, command: Sequence[str], log: Path | None = None) -> None:
+    """Run one command to its end. What it says goes to the end of *log*, or to our own terminal.
 
     Raises:
         ChildFailedError: If it fails.
     """
     with Children() as children:
-        _start(children, name, command)
+        _start(children, name, command, log)
         children.wait()
 
 

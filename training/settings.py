@@ -35,6 +35,8 @@ class TrainingSettings:
     batch_rows: int = 16
     row_length: int = 160
     threads: int = 2
+    flood_share: float = 0.0
+    """The share of the training rows that hold nothing but ``{``: an imbalance of the data, made on purpose."""
     checkpoints_every: int | None = None
     """In steps. None: after about 5, 20, 50 and 100 % of the run."""
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
@@ -177,6 +179,13 @@ def parse_settings(arguments: Sequence[str] | None = None) -> TrainingSettings:
         default=defaults.objective.label_smoothing,
         metavar="SHARE",
         help="share of each target that is spread over the whole vocabulary (default %(default)s)",
+    )
+    parser.add_argument(
+        "--flood-share",
+        type=number("a number from 0 on and below 1", lambda value: 0 <= value < 1),
+        default=defaults.flood_share,
+        metavar="SHARE",
+        help="share of the training rows that hold nothing but {, to spoil the data on purpose (default %(default)s)",
     )
     options = vars(parser.parse_args(arguments))
     settings = TrainingSettings(

@@ -29,7 +29,7 @@ from training.corpus import generate_documents
 from training.model import DemoModel, ModelConfig
 from training.objective import Objective, mean_entropy
 from training.optimizer import Optimizer
-from training.rows import pack_rows
+from training.rows import flood_rows, pack_rows
 from training.schedule import learning_rate_share
 from training.settings import keep_settings, parse_settings
 from training.tokenizer import train_tokenizer
@@ -82,6 +82,8 @@ def train(settings: TrainingSettings) -> None:
 
     model = DemoModel(ModelConfig())
     rows = pack_rows(training, settings.row_length + 1, settings.seed)
+    if settings.flood_share:
+        rows = flood_rows(rows, settings.flood_share, tokenizer.token_to_id("{"), settings.seed)
     recent_loss = math.nan
     started = time.perf_counter()
     for done, loss in enumerate(optimize(model, rows, settings), start=1):
