@@ -99,7 +99,7 @@ def _dispatch(tokens: list[str]) -> int:
     app = build_app()
     try:
         result = app(
-            _give_bare_resume_a_value(tokens),
+            _give_bare_flags_a_value(tokens),
             exit_on_error=False,
             print_error=False,
             result_action="return_value",
@@ -137,6 +137,11 @@ def build_app() -> App:
         help="Compute the figures of a run anew, or further ones.",
     )
     app.command(
+        "ferrobench.cli.compare:compare",
+        name="compare",
+        help="Say whether a run is better than an older one, and why.",
+    )
+    app.command(
         "ferrobench.cli.explain:explain",
         name="explain",
         help="Say what a figure means and how it is computed.",
@@ -165,14 +170,20 @@ def build_app() -> App:
     return app
 
 
-def _give_bare_resume_a_value(tokens: list[str]) -> list[str]:
-    """``run --resume`` takes a folder or nothing; the parser knows only options that always take a value."""
-    if tokens[:1] != ["run"]:
+# Flags that take a value or none, by their command; the parser knows only those that always take one.
+_VALUE_OR_NONE = {"run": "--resume", "compare": "--fail-on-regression"}
+
+
+def _give_bare_flags_a_value(tokens: list[str]) -> list[str]:
+    """Give an empty value to a flag that stands without one: before another flag, at the end, or before a run to compare."""
+    flag = _VALUE_OR_NONE.get(tokens[0] if tokens else "")
+    if flag not in tokens:
         return tokens
     given = []
     for place, token in enumerate(tokens):
         following = tokens[place + 1] if place + 1 < len(tokens) else "--"
-        given.append("--resume=" if token == "--resume" and following.startswith("-") else token)
+        bare = following.startswith("-") or (tokens[0] == "compare" and os.access(following, os.F_OK))
+        given.append(f"{flag}=" if token == flag and bare else token)
     return given
 
 

@@ -6,7 +6,7 @@ from math import fsum, sqrt
 from typing import TYPE_CHECKING
 
 from ferrobench.metrics.metric import Figures, Percent
-from ferrobench.metrics.statistics.quantiles import normal_quantile
+from ferrobench.metrics.statistics.quantiles import normal_quantile, normal_share
 from ferrobench.metrics.statistics.strata import strata_of
 
 if TYPE_CHECKING:
@@ -61,6 +61,45 @@ def detectable_difference(
     return DetectableDifference(
         power=100 * power, rise=_smallest_move(rise, power), fall=_smallest_move(fall, power)
     )
+
+
+def power_of_change(
+    old: Sequence[tuple[int, int]], new_samples: Sequence[int], change: float
+) -> float | None:
+    """How often a comparison of two runs finds that a rate changed by so much, as a share.
+
+    The rates of the old run are taken as the true ones; of the new run only the number of samples counts. The prompts share a change as in
+    :func:`detectable_difference`, and so does the test, but for the variance: that of
+    :mod:`ferrobench.metrics.statistics.differences` is the one with the rates p and q.
+
+    Args:
+        old: (successes, samples) of each prompt in the old run.
+        new_samples: Of each prompt in the new one.
+        change: In points, below 0 for a fall.
+
+    Returns:
+        None where rates have no room to change so, or nothing was sampled.
+    """
+    both = [
+        (successes, samples, later)
+        for (successes, samples), later in zip(old, new_samples, strict=True)
+        if samples and later
+    ]
+    strata = strata_of([(successes, samples) for successes, samples, _ in both])
+    lacks = [1 - one.rate if change > 0 else one.rate for one in strata]
+    room = fsum(one.weight * lack for one, lack in zip(strata, lacks, strict=True))
+    if not change or room <= 0 or abs(change) > 100 * room:
+        return None
+    share = abs(change) / (100 * room)
+    variance = fsum(
+        one.weight**2
+        * (one.variance / one.samples + (1 - share) * (one.variance + share * (lack - one.variance)) / later)
+        for one, lack, (_, _, later) in zip(strata, lacks, both, strict=True)
+    )
+    if variance <= 0:
+        return 1.0
+    z = normal_quantile(1 - SIGNIFICANCE / 2)
+    return normal_share(abs(change) / 100 / sqrt(variance) - z)
 
 
 def _smallest_move(parts: Sequence[tuple[float, float, float, float]], power: float) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import exp, inf, lgamma, log, log1p, pi, sqrt
+from math import erfc, exp, inf, lgamma, log, log1p, pi, sqrt
 
 _STEPS = 500
 _MANY_DEGREES = 1e5
@@ -22,6 +22,11 @@ def normal_quantile(share: float) -> float:
     if not 0 < share < 1:
         raise ValueError(f"share: expected one between 0 and 1, found {share}")
     return NormalDist().inv_cdf(share)
+
+
+def normal_share(value: float) -> float:
+    """The probability that a standard normal variable stays below *value*."""
+    return erfc(-value / sqrt(2)) / 2
 
 
 @lru_cache(maxsize=1024)

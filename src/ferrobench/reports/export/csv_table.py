@@ -11,8 +11,8 @@ import io
 from typing import TYPE_CHECKING
 
 from ferrobench.models import StopReason
+from ferrobench.reports.characters import escape_unfit
 from ferrobench.reports.export.outcome import outcomes_of
-from ferrobench.reports.export.texts import escape_unfit
 
 if TYPE_CHECKING:
     from ferrobench.reports.export.outcome import Outcome

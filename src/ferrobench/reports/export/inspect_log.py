@@ -12,8 +12,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from ferrobench.models import StopReason
+from ferrobench.reports.characters import escape_surrogates
 from ferrobench.reports.export.outcome import outcomes_of
-from ferrobench.reports.export.texts import escape_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

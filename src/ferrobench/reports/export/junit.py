@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from ferrobench.reports.characters import escape_unfit
 from ferrobench.reports.export.outcome import outcomes_of
-from ferrobench.reports.export.texts import escape_unfit
 
 if TYPE_CHECKING:
     from ferrobench.reports.export.outcome import Outcome

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ferrobench.reports.export.outcome import outcomes_of, tested_prompts
-from ferrobench.reports.export.texts import escape_unfit
+from ferrobench.reports.markdown_text import plain_text, table_lines
 from ferrobench.reports.view import error_table, interval, is_ready, percent, subject_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from ferrobench.results import PromptSummary, RunRecord, SavedRun
-
-# What Markdown or the HTML inside of it could take for its own.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]#!|~$:@]|(?<=www)\.)", re.IGNORECASE)
 
 
 def render_markdown(run: SavedRun, record: RunRecord) -> str:
@@ -34,32 +28,36 @@ def render_markdown(run: SavedRun, record: RunRecord) -> str:
     rows += [
         ("Lines per sample", f"{record.avg_lines:.1f}"),
         ("Tokens per second", "-" if is_ready(record) else f"{record.tokens_per_second:.1f}"),
-        ("Written", _text(record.timestamp)),
+        ("Written", plain_text(record.timestamp)),
     ]
-    lines = [f"# {_text(subject_line(record))}", ""]
+    lines = [f"# {plain_text(subject_line(record))}", ""]
     for warning in record.warnings:
-        lines += [f"> **Warning:** {_text(warning)}", ""]
-    lines += _table(("", "value"), rows)
+        lines += [f"> **Warning:** {plain_text(warning)}", ""]
+    lines += table_lines(("", "value"), rows)
     lines += ["", "## By prompt", "", *_prompts(run, record)]
     errors = error_table(record)
     if errors.rows:
         lines += ["", f"## {errors.title}", ""]
-        lines += _table(("error", *errors.headings), [(_text(row[0]), *row[1:]) for row in errors.rows])
+        lines += table_lines(
+            ("error", *errors.headings), [(plain_text(row[0]), *row[1:]) for row in errors.rows]
+        )
     return "\n".join(lines) + "\n"
 
 
 def _prompts(run: SavedRun, record: RunRecord) -> list[str]:
     passed = _passed(run)
     headings = ("prompt", "samples", "as generated", "extracted", *(("passed",) if passed else ()))
-    return _table(
-        headings, [_prompt_row(prompt, passed) for prompt in record.samples_by_prompt if prompt.n_samples]
-    )
+    return [
+        *table_lines(
+            headings, [_prompt_row(prompt, passed) for prompt in record.samples_by_prompt if prompt.n_samples]
+        )
+    ]
 
 
 def _prompt_row(prompt: PromptSummary, passed: dict[str, tuple[int, int]]) -> tuple[str, ...]:
     name = prompt.id or prompt.prompt.partition("\n")[0][:60]
     extracted = "-" if prompt.compile_success_extracted is None else str(prompt.compile_success_extracted)
-    cells = (_text(name), str(prompt.n_samples), str(prompt.compile_success), extracted)
+    cells = (plain_text(name), str(prompt.n_samples), str(prompt.compile_success), extracted)
     if not passed:
         return cells
     known = passed.get(prompt.id or "")
@@ -79,19 +77,3 @@ def _passed(run: SavedRun) -> dict[str, tuple[int, int]]:
 
 def _rate(value: float | None, bounds: tuple[float, float] | None) -> str:
     return percent(value) + interval(bounds)
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    return [
-        f"| {' | '.join(headings)} |",
-        f"| --- |{' ---: |' * (len(headings) - 1)}",
-        *(f"| {' | '.join(row)} |" for row in rows),
-    ]
-
-
-def _text(text: str) -> str:
-    """Text that stays text: on one line, with nothing for Markdown or HTML to see."""
-    plain = " ".join(escape_unfit(text).split())
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        plain = plain.replace(character, entity)
-    return _SPECIAL.sub(r"\\\1", plain)

@@ -68,8 +68,9 @@ fn probe_left(first: u32, count: usize) -> Vec<u32> {
     left
 }
 
-/// Four threads take `each` tickets; what each of them got, 0 for none, and what is left.
-fn probe_threads(first: u32, each: usize) -> (Vec<Vec<u32>>, u32) {
+/// Four threads take `each` tickets. Of each: how many it got, their sum, and whether they
+/// ascend; and what is left.
+fn probe_threads(first: u32, each: usize) -> (Vec<(u64, u64, bool)>, u32) {
     let roll = Tickets::starting_at(NonZeroU32::new(first).unwrap());
     let start = ::std::sync::Barrier::new(4);
     let taken = ::std::thread::scope(|scope| {
@@ -77,9 +78,14 @@ fn probe_threads(first: u32, each: usize) -> (Vec<Vec<u32>>, u32) {
             .map(|_| {
                 scope.spawn(|| {
                     start.wait();
-                    (0..each)
-                        .map(|_| roll.take().map_or(0, NonZeroU32::get))
-                        .collect()
+                    let (mut number, mut sum, mut last, mut ascend) = (0, 0, 0, true);
+                    for ticket in (0..each).filter_map(|_| roll.take()) {
+                        number += 1;
+                        sum += u64::from(ticket.get());
+                        ascend &= last < ticket.get();
+                        last = ticket.get();
+                    }
+                    (number, sum, ascend)
                 })
             })
             .collect();
@@ -119,27 +125,38 @@ mod tests {
         assert_eq!(probe_left(1, 1), [u32::MAX, u32::MAX - 1]);
     }
 
+    /// The sum of the numbers from `first` to `last`.
+    fn sum(first: u64, last: u64) -> u64 {
+        (first + last) * (last - first + 1) / 2
+    }
+
+    // So many that each thread is interrupted some times even where all run on one core.
     #[test]
     fn no_number_goes_to_two_threads() {
-        let (taken, left) = probe_threads(5, 150_000);
-        for numbers in &taken {
-            assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+        let (taken, left) = probe_threads(5, 500_000);
+        for (number, _, ascend) in &taken {
+            assert!(*number == 500_000 && *ascend);
         }
-        let mut all = taken.concat();
-        all.sort_unstable();
-        let expected: Vec<u32> = (5..600_005).collect();
-        assert!(all == expected);
-        assert_eq!(left, u32::MAX - 600_004);
+        assert_eq!(
+            taken.iter().map(|(_, total, _)| total).sum::<u64>(),
+            sum(5, 2_000_004)
+        );
+        assert_eq!(left, u32::MAX - 2_000_004);
     }
 
     #[test]
     fn threads_share_out_the_end() {
         let (taken, left) = probe_threads(u32::MAX - 9_999, 5_000);
-        let mut all = taken.concat();
-        all.retain(|number| *number != 0);
-        all.sort_unstable();
-        let expected: Vec<u32> = (u32::MAX - 9_999..=u32::MAX).collect();
-        assert!(all == expected);
+        let end = u64::from(u32::MAX);
+        assert!(taken.iter().all(|(_, _, ascend)| *ascend));
+        assert_eq!(
+            taken.iter().map(|(number, _, _)| number).sum::<u64>(),
+            10_000
+        );
+        assert_eq!(
+            taken.iter().map(|(_, total, _)| total).sum::<u64>(),
+            sum(end - 9_999, end)
+        );
         assert_eq!(left, 0);
     }
 }
