@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 
-# The format's keys for what this model and this trainer do not have, at that format's own defaults.
-UNUSED: Mapping[str, Any] = {
+# The format's keys beside the shape, in its order and at its own defaults. Most are for what this model and this trainer
+# do not have; the recipe replaces the others.
+DEFAULTS: Mapping[str, Any] = {
     "loop_config": None,
     "weight_decay": 0.0,
     "grad_accum_steps": 1,
@@ -35,6 +36,8 @@ UNUSED: Mapping[str, Any] = {
     "use_async_loader": False,
     "async_n_workers": 4,
     "async_prefetch_size": 8,
+    "label_smooth_eps": 0.0,
+    "entropy_weight": 0.0,
     "use_fp4": False,
     "fp4_stochastic_rounding": True,
     "distill_teacher": None,
@@ -83,7 +86,7 @@ def write_checkpoint(
     weights = unfinished / "model.safetensors"
     save_file(tensors, str(weights))
     weights.chmod(0o644)  # the library makes it private, and it is to be shared
-    config = {**shape_config(model.config), **UNUSED, **recipe}
+    config = {**shape_config(model.config), **DEFAULTS, **recipe}
     meta = {"version": FORMAT_VERSION, "config": config, "step": step, "loss": round(loss, 6)}
     (unfinished / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
     unfinished.rename(directory)

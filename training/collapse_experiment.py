@@ -2,8 +2,8 @@
 
     python -m training.collapse_experiment --out DIR --seeds 2
 
-trains the demo model once for each row of ``ARMS`` and each seed, benchmarks the last checkpoint, and prints the rows of the
-table in ``docs/training.md``. What is finished is not done again.
+trains the demo model once for each of ``ARMS`` and each seed, benchmarks the last checkpoint, and prints the table of
+``docs/training.md``. What is finished is not done again, so that the same command goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -11,75 +11,118 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ferrobench.metrics.collapse.words import read_words
 from ferrobench.results import load_run
 from training.command_line import Parser, exit_code_of, whole_number
-from training.pipeline import COLLAPSING, FERROBENCH, run
+from training.pipeline import FERROBENCH, run
 from training.processes import ChildFailedError, end_like_ctrl_c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ferrobench.results import SavedRun
+    from ferrobench.results import RunRecord
 
-ARMS: dict[str, tuple[str, ...]] = {
-    "collapsing settings": COLLAPSING,
-}
+
+class Arm(NamedTuple):
+    """One way to train."""
+
+    name: str
+    title: str
+    options: tuple[str, ...]
+    """Of the trainer; where one comes twice, the later one counts."""
+
+
+# Two ways to spoil a training: steps that are far too large, and data in which nobody looked at the tokens.
+HASTY = ("--learning-rate=4", "--schedule=constant", "--warmup-steps=0")
+FLOODED = ("--flood-share=0.7",)
+# And what may help.
+SMOOTHED = ("--label-smoothing=0.1",)
+UNSURE = ("--entropy-weight=0.1",)
+SCHEDULED = ("--schedule=warmup-constant-linear", "--warmup-steps=50")
+SLOW = ("--learning-rate=0.02",)
+
+ARMS = (
+    Arm("default", "the default recipe", ()),
+    Arm("hasty", "**learning rate 4, constant, no warm-up**", HASTY),
+    Arm("hasty-smoothed", "with `--label-smoothing 0.1`", HASTY + SMOOTHED),
+    Arm("hasty-unsure", "with `--entropy-weight 0.1`", HASTY + UNSURE),
+    Arm("hasty-scheduled", "with warm-up and decay", HASTY + SCHEDULED),
+    Arm("hasty-slow", "with `--learning-rate 0.02`", HASTY + SLOW),
+    Arm("hasty-all", "with all four", HASTY + SMOOTHED + UNSURE + SCHEDULED + SLOW),
+    Arm("flooded", "**`{` floods in 70 % of the documents**", FLOODED),
+    Arm("flooded-smoothed", "with `--label-smoothing 0.1`", FLOODED + SMOOTHED),
+    Arm("flooded-unsure", "with `--entropy-weight 0.1`", FLOODED + UNSURE),
+    Arm("flooded-both", "with both", FLOODED + SMOOTHED + UNSURE),
+    Arm("flooded-less", "with floods in 10 % of the documents", ("--flood-share=0.1",)),
+)
 HEADER = """\
-| settings | seed | compiles | doctor | degenerate | most frequent word | held-out loss |
-| --- | --- | --- | --- | --- | --- | --- |"""
+| training | seed | compiles | degenerate | distinct-2 | different answers | compression | verdict | held-out loss |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
 
 
-def perform(
-    arm: str, options: Sequence[str], folder: Path, *, seed: int, steps: int, n_samples: int, threads: int
-) -> str:
-    """Train, benchmark, and return the row of the table."""
-    checkpoints, results, run_dir = folder / "checkpoints", folder / "results.json", folder / "run"
-    last = checkpoints / f"step_{steps}"
-    checkpoints.mkdir(parents=True, exist_ok=True)
-    train = [
-        *(
-            sys.executable,
-            "-m",
-            "training.train",
-            f"--out={checkpoints}",
-            f"--seed={seed}",
-            f"--steps={steps}",
-        ),
-        *(f"--checkpoints-every={steps}", f"--threads={threads}", *options),
-    ]
-    benchmark = [
-        *(*FERROBENCH, "run", f"--checkpoint={last}", f"--n-samples={n_samples}", f"--output={results}"),
-        f"--resume={run_dir}" if run_dir.exists() else f"--run-dir={run_dir}",
-    ]
-    try:
-        if not last.exists():
-            run("the training", train, folder / "training.log")
-        if not results.exists():
-            run("the benchmark", benchmark, folder / "benchmark.log")
-    except ChildFailedError as error:
-        return f"| {arm} | {seed} | {error} | | | | |"
-    loss = json.loads((last / "meta.json").read_text(encoding="utf-8"))["loss"]
-    return f"| {arm} | {seed} | {describe(load_run(run_dir, need_samples=True))} | {loss:.3f} |"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """What all arms have in common."""
+
+    out: Path
+    steps: int
+    n_samples: int
+    threads: int
+
+    def perform(self, arm: Arm, seed: int) -> str:
+        """Train, benchmark, and return the row of the table. A training that fails has a row as well."""
+        folder = self.out / arm.name / f"seed-{seed}"
+        checkpoint = folder / "checkpoints" / f"step_{self.steps}"
+        run_dir = folder / "run"
+        folder.mkdir(parents=True, exist_ok=True)
+        row = f"| {arm.title} | {seed} |"
+        try:
+            if not checkpoint.exists():
+                run("the training", self.train_command(arm, seed, checkpoint), folder / "training.log")
+            record = load_run(run_dir, need_samples=False).record if run_dir.exists() else None
+            if record is None:
+                run("the benchmark", self.benchmark_command(checkpoint, run_dir), folder / "benchmark.log")
+                record = load_run(run_dir, need_samples=False).record
+        except ChildFailedError as error:
+            return f"{row} | | | | | {error} | |"
+        assert record is not None, "a benchmark that ended well has a record"
+        loss = json.loads((checkpoint / "meta.json").read_text(encoding="utf-8"))["loss"]
+        return f"{row} {describe(record)} | {loss:.2f} |"
+
+    def train_command(self, arm: Arm, seed: int, checkpoint: Path) -> list[str]:
+        """Return the command that trains."""
+        return [
+            *(sys.executable, "-m", "training.train", f"--out={checkpoint.parent}", f"--seed={seed}"),
+            *(f"--steps={self.steps}", f"--checkpoints-every={self.steps}", f"--threads={self.threads}"),
+            *arm.options,
+        ]
+
+    def benchmark_command(self, checkpoint: Path, run_dir: Path) -> list[str]:
+        """Return the command that benchmarks the last checkpoint, or goes on with it."""
+        return [
+            *(*FERROBENCH, "run", f"--checkpoint={checkpoint}", f"--n-samples={self.n_samples}"),
+            *("--jobs=1", f"--threads={self.threads}", f"--output={run_dir.with_name('results.json')}"),
+            f"--resume={run_dir}" if run_dir.exists() else f"--run-dir={run_dir}",
+        ]
 
 
-def describe(saved: SavedRun) -> str:
-    """Return what a benchmark found, in the cells of the table."""
-    assert saved.record is not None
-    collapse = saved.record.metrics["collapse"]
-    texts = [sample.completion.text for sample in saved.samples if sample.completion is not None]
-    words = Counter(word for text in texts for word in read_words(text))
-    word, count = words.most_common(1)[0] if words else ("", 0)
-    share = 100 * count / max(1, words.total())
-    named = ", ".join(ailment["name"] for ailment in collapse["ailments"])
-    return (
-        f"{saved.record.compile_success_rate:.1f} % | {collapse['verdict']}{f' ({named})' if named else ''} | "
-        f"{collapse['degenerate']['value']:.0f} % | `{word}` {share:.0f} %"
+def describe(record: RunRecord) -> str:
+    """Return what a benchmark found, in cells of the table; intervals are at 95 %, over further samples or by prompt."""
+    collapse, pooled = record.metrics["collapse"], record.metrics["diversity"]["pooled"]
+    low, high = record.intervals["compile_success_rate"]["interval_over_samples"]
+    degenerate = collapse["degenerate"]
+    cells = (
+        f"{record.compile_success_rate:.1f} % ({low:.1f} to {high:.1f})",
+        f"{degenerate['value']:.0f} % ({degenerate['interval'][0]:.0f} to {degenerate['interval'][1]:.0f})",
+        f"{pooled['distinct_2']:.2f}",
+        f"{pooled['distinct_answers_percent']:.0f} %",
+        f"{pooled['compression_ratio']:.1f}",
+        collapse["sentence"] or collapse["verdict"],
     )
+    return " | ".join(cells)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.add_argument("--out", type=Path, required=True, help="folder for everything")
         for name, default, meaning in (
             ("seeds", 1, "of each row: from 0 on, so many"),
-            ("steps", 300, "of each training"),
+            ("steps", 150, "of each training"),
             ("n-samples", 160, "of each last checkpoint"),
             ("threads", 1, "of each training"),
         ):
@@ -102,15 +145,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 help=f"{meaning} (default {default})",
             )
         options = vars(parser.parse_args(arguments))
+        seeds = options.pop("seeds")
         end_like_ctrl_c(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        out, seeds = options.pop("out"), options.pop("seeds")
-        rows = []
-        for arm, recipe in ARMS.items():
+        experiment = Experiment(**options)
+        rows = {}
+        for seed in range(seeds):
+            for arm in ARMS:
+                rows[arm, seed] = experiment.perform(arm, seed)
+                print(rows[arm, seed], flush=True)
+        print(HEADER)
+        for arm in ARMS:
             for seed in range(seeds):
-                folder = out / arm.replace(" ", "-") / f"seed-{seed}"
-                rows.append(perform(arm, recipe, folder, seed=seed, **options))
-                print(rows[-1], flush=True)
-        print("\n".join([HEADER, *rows]))
+                print(rows[arm, seed])
         return 0
 
     return exit_code_of(command)

@@ -33,15 +33,3 @@ def pack_rows(documents: Sequence[Sequence[int]], row_length: int, seed: int) ->
                 if len(row) >= row_length:
                     yield row[:row_length]
                     row = []
-
-
-def flood_rows(rows: Iterator[list[int]], share: float, token: int, seed: int) -> Iterator[list[int]]:
-    """Put rows of nothing but *token* between *rows*: so many that they are *share* of all, drawn from *seed*.
-
-    The imbalance that makes models repeat a token, for seeing what becomes of a training that has it.
-    """
-    rng = random.Random(seed)
-    for row in rows:
-        while rng.random() < share:
-            yield [token] * len(row)
-        yield row

@@ -36,7 +36,7 @@ class TrainingSettings:
     row_length: int = 160
     threads: int = 2
     flood_share: float = 0.0
-    """The share of the training rows that hold nothing but ``{``: an imbalance of the data, made on purpose."""
+    """The share of the training documents that go on with nothing but ``{``: an imbalance of the data, made on purpose."""
     checkpoints_every: int | None = None
     """In steps. None: after about 5, 20, 50 and 100 % of the run."""
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
@@ -185,7 +185,7 @@ def parse_settings(arguments: Sequence[str] | None = None) -> TrainingSettings:
         type=number("a number from 0 on and below 1", lambda value: 0 <= value < 1),
         default=defaults.flood_share,
         metavar="SHARE",
-        help="share of the training rows that hold nothing but {, to spoil the data on purpose (default %(default)s)",
+        help="share of the training documents that turn into nothing but {, to spoil them on purpose (default %(default)s)",
     )
     options = vars(parser.parse_args(arguments))
     settings = TrainingSettings(

@@ -26,10 +26,11 @@ from ferrobench.errors import HarnessError, UsageError
 from training.checkpoint import write_checkpoint
 from training.command_line import exit_code_of
 from training.corpus import generate_documents
+from training.flood import flood_documents
 from training.model import DemoModel, ModelConfig
 from training.objective import Objective, mean_entropy
 from training.optimizer import Optimizer
-from training.rows import flood_rows, pack_rows
+from training.rows import pack_rows
 from training.schedule import learning_rate_share
 from training.settings import keep_settings, parse_settings
 from training.tokenizer import train_tokenizer
@@ -73,8 +74,14 @@ def train(settings: TrainingSettings) -> None:
     documents = generate_documents(settings.seed, settings.documents)
     digest = hashlib.sha256("\0".join(documents).encode()).hexdigest()
     tokenizer = _learn_tokenizer(documents[settings.held_out :], settings)
-    encoded = [encoding.ids for encoding in tokenizer.encode_batch(documents)]
-    held_out, training = encoded[: settings.held_out], encoded[settings.held_out :]
+    # Only what is learned from is spoiled: the held-out loss is that of clean text.
+    held_out = _encode(tokenizer, documents[: settings.held_out])
+    training = _encode(
+        tokenizer,
+        flood_documents(
+            documents[settings.held_out :], settings.flood_share, settings.row_length, settings.seed
+        ),
+    )
     held_out_rows = _held_out_batch(held_out, settings)
     tokens = sum(len(ids) + 1 for ids in training)
     print(f"corpus {digest[:12]}: {len(documents)} documents, {tokens} tokens to train on")
@@ -82,8 +89,6 @@ def train(settings: TrainingSettings) -> None:
 
     model = DemoModel(ModelConfig())
     rows = pack_rows(training, settings.row_length + 1, settings.seed)
-    if settings.flood_share:
-        rows = flood_rows(rows, settings.flood_share, tokenizer.token_to_id("{"), settings.seed)
     recent_loss = math.nan
     started = time.perf_counter()
     for done, loss in enumerate(optimize(model, rows, settings), start=1):
@@ -151,6 +156,10 @@ def _learn_tokenizer(documents: Sequence[str], settings: TrainingSettings) -> To
     tokenizer.save(str(unfinished))
     unfinished.rename(settings.out / "tokenizer.json")
     return tokenizer
+
+
+def _encode(tokenizer: Tokenizer, documents: Sequence[str]) -> list[list[int]]:
+    return [encoding.ids for encoding in tokenizer.encode_batch(documents)]
 
 
 def _held_out_batch(documents: Sequence[Sequence[int]], settings: TrainingSettings) -> Tensor:
