@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ferrobench.results import load_run
 from training.command_line import Parser, exit_code_of, whole_number
 from training.pipeline import FERROBENCH, run
-from training.processes import ChildFailedError, end_like_ctrl_c
+from training.processes import ChildFailedError, end_like_ctrl_c, only_one_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +72,11 @@ class Experiment:
     n_samples: int
     threads: int
 
-    def perform(self, arm: Arm, seed: int) -> str:
-        """Train, benchmark, and return the row of the table. A training that fails has a row as well."""
+    def perform(self, arm: Arm, seed: int, lock: int) -> str:
+        """Train, benchmark, and return the row of the table. A training that fails has a row as well.
+
+        The processes hold the *lock*.
+        """
         folder = self.out / arm.name / f"seed-{seed}"
         checkpoint = folder / "checkpoints" / f"step_{self.steps}"
         run_dir = folder / "run"
@@ -81,10 +84,12 @@ class Experiment:
         row = f"| {arm.title} | {seed} |"
         try:
             if not checkpoint.exists():
-                run("the training", self.train_command(arm, seed, checkpoint), folder / "training.log")
+                command = self.train_command(arm, seed, checkpoint)
+                run("the training", command, folder / "training.log", lock=lock)
             record = load_run(run_dir, need_samples=False).record if run_dir.exists() else None
             if record is None:
-                run("the benchmark", self.benchmark_command(checkpoint, run_dir), folder / "benchmark.log")
+                command = self.benchmark_command(checkpoint, run_dir)
+                run("the benchmark", command, folder / "benchmark.log", lock=lock)
                 record = load_run(run_dir, need_samples=False).record
         except ChildFailedError as error:
             return f"{row} | | | | | {error} | |"
@@ -112,17 +117,21 @@ class Experiment:
 def describe(record: RunRecord) -> str:
     """Return what a benchmark found, in cells of the table; intervals are at 95 %, over further samples or by prompt."""
     collapse, pooled = record.metrics["collapse"], record.metrics["diversity"]["pooled"]
-    low, high = record.intervals["compile_success_rate"]["interval_over_samples"]
+    compiles = record.intervals["compile_success_rate"]
     degenerate = collapse["degenerate"]
     cells = (
-        f"{record.compile_success_rate:.1f} % ({low:.1f} to {high:.1f})",
-        f"{degenerate['value']:.0f} % ({degenerate['interval'][0]:.0f} to {degenerate['interval'][1]:.0f})",
+        f"{compiles.value:.1f} % {_range(compiles.interval_over_samples, 1)}",
+        f"{degenerate['value']:.0f} % {_range(degenerate['interval'], 0)}",
         f"{pooled['distinct_2']:.2f}",
         f"{pooled['distinct_answers_percent']:.0f} %",
         f"{pooled['compression_ratio']:.1f}",
         collapse["sentence"] or collapse["verdict"],
     )
     return " | ".join(cells)
+
+
+def _range(interval: Sequence[float] | None, digits: int) -> str:
+    return "" if interval is None else f"({interval[0]:.{digits}f} to {interval[1]:.{digits}f})"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -149,10 +158,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         end_like_ctrl_c(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         experiment = Experiment(**options)
         rows = {}
-        for seed in range(seeds):
-            for arm in ARMS:
-                rows[arm, seed] = experiment.perform(arm, seed)
-                print(rows[arm, seed], flush=True)
+        with only_one_in(experiment.out) as lock:
+            for seed in range(seeds):
+                for arm in ARMS:
+                    rows[arm, seed] = experiment.perform(arm, seed, lock)
+                    print(rows[arm, seed], flush=True)
         print(HEADER)
         for arm in ARMS:
             for seed in range(seeds):

@@ -4,11 +4,11 @@
 
 trains into ``DIR/healthy/checkpoints`` while ``ferrobench watch`` benchmarks beside it into ``DIR/healthy/runs``, and
 ends with ``ferrobench history``: its table, and the page ``DIR/healthy/history.html``. With ``--collapse`` it does the same
-again in ``DIR/collapse`` with settings that make this model collapse, and compares the last checkpoints of the two.
+again in ``DIR/collapse`` with data that make this model collapse, and compares the last checkpoints of the two.
 
 This module only starts commands; it prints each, so that any part can be done alone. The same command goes on
-where it was stopped: finished training is left alone, unfinished training starts again and writes the same, and what is
-benchmarked is not benchmarked twice. Exit codes: 0 done, 2 bad usage, 3 something is missing or failed, 130 Ctrl-C.
+where it was stopped or killed: finished training is left alone, unfinished training starts again and writes the same, and
+what is benchmarked is not benchmarked twice. Exit codes: 0 done, 2 bad usage, 3 something is missing or failed, 130 Ctrl-C.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.command_line import Parser, exit_code_of, whole_number
-from training.processes import Children, end_like_ctrl_c
+from training.processes import Children, end_like_ctrl_c, only_one_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FERROBENCH = (sys.executable, "-m", "ferrobench.cli.main")
-# What the training has that collapses, beside the same data and the same steps; docs/training.md says why these.
-COLLAPSING = ("--learning-rate=0.2", "--schedule=constant", "--warmup-steps=0")
+# What the training has that collapses, beside the same recipe and the same steps: docs/training.md says more.
+COLLAPSING = ("--flood-share=0.7",)
 # The benchmark yields to the training, which it waits for anyway.
 WATCH_NICENESS = 10
 
@@ -88,28 +88,28 @@ class Story:
         return [*FERROBENCH, "history", str(self.runs), f"--html={self.page}", *plot]
 
 
-def tell(story: Story) -> None:
-    """Train and benchmark side by side, then draw the curve.
+def tell(story: Story, lock: int) -> None:
+    """Train and benchmark side by side, then draw the curve. The processes hold the *lock*.
 
     Raises:
         ChildFailedError: If one of the commands fails; the other is ended.
     """
     story.checkpoints.mkdir(parents=True, exist_ok=True)
     log = story.folder / "training.log"
-    with Children() as children:
+    with Children(lock) as children:
         _start(children, "the training", story.train_command(), log)
         _start(children, "the watch", story.watch_command())
         children.wait()
     run("the history", story.history_command())
 
 
-def run(name: str, command: Sequence[str], log: Path | None = None) -> None:
-    """Run one command to its end. What it says goes to the end of *log*, or to our own terminal.
+def run(name: str, command: Sequence[str], log: Path | None = None, *, lock: int | None = None) -> None:
+    """Run one command to its end. What it says goes to the end of *log*, or to our own terminal; it holds the *lock*.
 
     Raises:
         ChildFailedError: If it fails.
     """
-    with Children() as children:
+    with Children(lock) as children:
         _start(children, name, command, log)
         children.wait()
 
@@ -126,8 +126,8 @@ def compare_command(stories: Sequence[Story]) -> list[str]:
 
 
 def last_run(story: Story) -> Path:
-    """Return the run folder of the last checkpoint."""
-    return story.runs / f"step_{story.steps}"
+    """Return the run folder of the last checkpoint, as the watch names it."""
+    return story.runs / f"step_{story.steps:06d}"
 
 
 def parse_stories(arguments: Sequence[str] | None = None) -> list[Story]:
@@ -155,7 +155,7 @@ def parse_stories(arguments: Sequence[str] | None = None) -> list[Story]:
     parser.add_argument(
         "--collapse",
         action="store_true",
-        help="then do the same with settings that make the model collapse, and compare the two",
+        help="then do the same with data that make the model collapse, and compare the two",
     )
     options = vars(parser.parse_args(arguments))
     out, collapse = options.pop("out"), options.pop("collapse")
@@ -169,8 +169,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def command() -> int:
         stories = parse_stories(arguments)
         end_like_ctrl_c(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        for story in stories:
-            tell(story)
+        with only_one_in(stories[0].folder.parent) as lock:
+            for story in stories:
+                tell(story, lock)
         if len(stories) > 1:
             run("the comparison", compare_command(stories))
         for story in stories:

@@ -1,24 +1,31 @@
-"""Child processes that run beside each other and end with this program, however it ends short of SIGKILL."""
+"""Child processes that run beside each other and end with this program, however it ends."""
 
 from __future__ import annotations
 
+import ctypes
+import fcntl
 import os
 import signal
 import subprocess
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ferrobench.errors import HarnessError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import FrameType, TracebackType
     from typing import Self
 
-GRACE_SECONDS = 20.0
+# Longer than a watch gives the benchmark that it has started.
+GRACE_SECONDS = 45.0
 POLL_SECONDS = 0.1
+_PR_SET_PDEATHSIG = 1
+# Of Linux alone: elsewhere children outlive a parent that is killed, and the lock makes the next one wait for them.
+_prctl = getattr(ctypes.CDLL(None), "prctl", None)
 
 
 class ChildFailedError(HarnessError):
@@ -32,10 +39,15 @@ class ChildFailedError(HarnessError):
 class Children:
     """Processes that are started one by one, waited for together, and ended together when the block is left.
 
-    Each has a process group of its own: Ctrl-C reaches this program alone, which passes it on once, to all of them.
+    Each has a process group of its own: Ctrl-C reaches this program alone, which passes it on once, to all of them. Where
+    this program is killed, they are interrupted too.
+
+    Args:
+        lock: A descriptor that they inherit: a lock on it is held until the last of them has ended.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lock: int | None = None) -> None:
+        self._inherited = () if lock is None else (lock,)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._logs: dict[str, Path] = {}
         self._files = ExitStack()
@@ -52,6 +64,8 @@ class Children:
             stdout=output,
             stderr=None if output is None else subprocess.STDOUT,
             process_group=0,
+            pass_fds=self._inherited,
+            preexec_fn=partial(_end_with, os.getpid()),  # noqa: PLW1509 - this program has no threads
         )
 
     def wait(self) -> None:
@@ -104,6 +118,33 @@ class Children:
             self.end()
         finally:
             self._files.close()
+
+
+@contextmanager
+def only_one_in(folder: Path) -> Iterator[int]:
+    """Make a folder and let one program at a time work in it; the others wait, for children of one that was killed too.
+
+    Yields:
+        The descriptor of the lock, for children to inherit.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"waiting for the programs that are at work in {folder}", flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield file.fileno()
+
+
+def _end_with(parent: int) -> None:
+    """Between fork and exec: hear Ctrl-C, ask for it when *parent* ends, and end here if it has ended meanwhile."""
+    # What a shell starts in the background ignores it, and would pass that on.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(128 + signal.SIGINT)
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_one_training_is_watched_unless_a_collapse_is_asked_for() -> None:
-    """Each in a folder of its own, with the same data and steps; only the recipe differs."""
+    """Each in a folder of its own, with the same recipe and steps; only the data differ."""
     (healthy,) = parse_stories(["--out=out"])
     again, collapse = parse_stories(["--out=out", "--collapse"])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from training import processes
-from training.processes import ChildFailedError, Children
+from training.processes import ChildFailedError, Children, only_one_in
 
 SLEEPS = "import time; print('up', flush=True); time.sleep(60)"
 DEAF = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
@@ -126,3 +126,49 @@ sys.exit(exit_code_of(command))
 
     assert (running.returncode, said) == (130, b"training: stopped\n")
     assert log.read_text() == "up\nput away\n"
+
+
+def test_the_children_of_a_killed_parent_end_and_the_next_one_waits_for_them(tmp_path: Path) -> None:
+    """However long they take over it: two programs never work in one folder."""
+    log = tmp_path / "log"
+    slow_to_end = ENDS_CLEANLY.replace('print("put away"', 'time.sleep(0.5); print("put away"')
+    parent = f"""
+import sys
+from pathlib import Path
+from training.processes import Children, only_one_in
+
+with only_one_in(Path({str(tmp_path)!r})) as lock, Children(lock) as children:
+    children.start("child", [sys.executable, "-c", {slow_to_end!r}], Path({str(log)!r}))
+    children.wait()
+"""
+    running = subprocess.Popen(python(parent), cwd=Path(__file__).parents[3])
+    try:
+        wait_for("up", log)
+    finally:
+        running.kill()
+        running.wait()
+
+    with only_one_in(tmp_path):
+        assert log.read_text() == "up\nput away\n"
+
+
+def test_a_second_program_is_told_what_it_waits_for(tmp_path: Path) -> None:
+    """It goes on as soon as the first one has ended."""
+    waiting = tmp_path / "waiting.log"
+    second = f"""
+from pathlib import Path
+from training.processes import only_one_in
+
+with only_one_in(Path({str(tmp_path)!r})):
+    print("my turn", flush=True)
+"""
+    with Children() as children:
+        with only_one_in(tmp_path):
+            children.start(
+                "the second", ["env", f"PYTHONPATH={Path(__file__).parents[3]}", *python(second)], waiting
+            )
+            wait_for("waiting for the programs that are at work", waiting)
+            assert "my turn" not in waiting.read_text()
+        children.wait()
+
+    assert waiting.read_text().splitlines()[-1] == "my turn"

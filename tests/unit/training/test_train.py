@@ -17,6 +17,7 @@ pytest.importorskip("tokenizers", reason="needs the torch extra")
 
 from torch.nn import functional  # noqa: E402  # after the skips above
 
+import ferrobench  # noqa: E402  # after the skips above
 from ferrobench.errors import UsageError  # noqa: E402
 from ferrobench.models import load_checkpoint  # noqa: E402
 from training.checkpoint import write_checkpoint  # noqa: E402
@@ -51,8 +52,8 @@ def arbitrary_rows(length: int = 9) -> Iterator[list[int]]:
     return pack_rows([[1, 2, 3, 4, 5], [6, 7, 8], [9, 10, 11, 12, 13, 14, 15]], length, seed=0)
 
 
-def losses_of_the_first_recipe(steps: int, batch_rows: int) -> list[float]:
-    """The loop that made the bundled checkpoints, spelled out: plain cross entropy, 0.02 and 0.004, up, flat and down."""
+def first_recipe(steps: int, batch_rows: int) -> tuple[list[float], DemoModel]:
+    """The losses and the model of the loop that made the bundled checkpoints, spelled out: plain cross entropy, 0.02 and 0.004, up, flat and down."""
     torch.manual_seed(0)
     model = DemoModel(TINY)
     matrices: dict[tuple[int, ...], list[torch.nn.Parameter]] = {}
@@ -91,19 +92,38 @@ def losses_of_the_first_recipe(steps: int, batch_rows: int) -> list[float]:
                     parameter.sub_(update, alpha=0.02 * share * max(1.0, shape[0] / shape[1]) ** 0.5)
                     parameter.grad = None
         losses.append(loss.item())
-    return losses
+    return losses, model
 
 
-def test_the_default_recipe_gives_the_losses_it_always_gave() -> None:
-    """To the last bit, over a whole short run."""
+def test_the_default_recipe_gives_the_checkpoints_it_always_gave(tmp_path: Path) -> None:
+    """Losses, weights and file, to the last bit, over a whole short run."""
     torch.manual_seed(0)
+    model = DemoModel(TINY)
 
-    found = list(
-        optimize(DemoModel(TINY), arbitrary_rows(), TrainingSettings(out=Path(), steps=24, batch_rows=3))
+    found = list(optimize(model, arbitrary_rows(), TrainingSettings(out=Path(), steps=24, batch_rows=3)))
+
+    losses, as_always = first_recipe(24, 3)
+    assert found == losses
+    assert found[-1] < found[0]
+    for name, tensor in as_always.state_dict().items():
+        assert torch.equal(model.state_dict()[name], tensor), name
+    for place, one in (("now", model), ("always", as_always)):
+        write_checkpoint(tmp_path / place, one, TrainingSettings(out=Path()).recipe(), 24, 1.0)
+    now, always = (tmp_path / place / "model.safetensors" for place in ("now", "always"))
+    assert now.read_bytes() == always.read_bytes()
+
+
+def test_the_metadata_have_the_keys_of_the_bundled_checkpoints_in_their_order(tmp_path: Path) -> None:
+    """So that the file as a whole stays the same."""
+    settings = TrainingSettings(out=tmp_path)
+    write_checkpoint(tmp_path / "step_7", DemoModel(ModelConfig()), settings.recipe(), 7, 1.0)
+
+    found, bundled = (
+        json.loads((folder / "meta.json").read_text())["config"]
+        for folder in (tmp_path / "step_7", Path(ferrobench.__file__).parent / "demo" / "step_125")
     )
 
-    assert found == losses_of_the_first_recipe(24, 3)
-    assert found[-1] < found[0]
+    assert list(found.items()) == list(bundled.items())
 
 
 @pytest.mark.parametrize(
@@ -271,3 +291,22 @@ def test_a_checkpoint_is_never_written_over(tmp_path: Path) -> None:
         write_checkpoint(tmp_path / "step_7", DemoModel(TINY), {}, 7, 2.0)
 
     assert json.loads((tmp_path / "step_7" / "meta.json").read_text())["loss"] == 1.0
+
+
+def test_spoiled_data_change_what_is_learned_but_not_what_it_is_measured_by(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The tokenizer and the held-out text are those of the clean corpus, so held-out losses compare."""
+    main([f"--out={tmp_path / 'clean'}", *MOMENT])
+    main([f"--out={tmp_path / 'flooded'}", *MOMENT, "--flood-share=0.5"])
+
+    clean, flooded = (tmp_path / name / "tokenizer.json" for name in ("clean", "flooded"))
+    assert flooded.read_bytes() == clean.read_bytes()
+    told = [line.split() for line in capsys.readouterr().out.splitlines() if "tokens to train on" in line]
+    assert told[0][1] == told[1][1]
+    assert told[1][4] != told[0][4]
+    losses = [
+        json.loads((tmp_path / name / "step_4" / "meta.json").read_text())["loss"]
+        for name in ("clean", "flooded")
+    ]
+    assert losses[0] != losses[1]
