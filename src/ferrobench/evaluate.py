@@ -58,7 +58,6 @@ from ferrobench.models import (
     THREADS_LIMIT,
     Completion,
     ModelRequest,
-    PromptStyle,
     SamplingSettings,
     ScoresText,
     load_held_out,
@@ -234,14 +233,7 @@ def run_benchmark(settings: RunSettings, observer: Observer) -> Outcome:
     _check_model(model, settings, prompts)
     resolved = {
         **model.identity,
-        "suites": [
-            {"name": suite.name, "version": suite.version, "content_hash": suite.content_hash}
-            for suite in suites
-        ],
-        "prompts": [prompt.id for prompt in prompts],
-        "n_samples": len(whole),
-        "shard": None if settings.shard is None else str(settings.shard),
-        "bpb": None if measuring.held_out is None else measuring.held_out.sha256,
+        **_decided(settings, suites, prompts, len(whole), measuring),
         **_resolve(settings, model=model, toolchain=toolchain, sandbox=sandbox, crates=crates),
     }
     if settings.resume:
@@ -662,30 +654,64 @@ def _score(model: Backend, text: HeldOutText | None, observer: Observer) -> dict
     return {BITS_PER_BYTE: bits_per_byte(text, model.score_text(text.text)).model_dump(mode="json")}
 
 
+def decide_settings(settings: RunSettings) -> dict[str, Any]:
+    """Check all that needs neither a model nor a compiler, and lay out what it decides of the settings of a run.
+
+    These are the settings that runs of different checkpoints have in common when they are given the same flags.
+
+    Raises:
+        HarnessError: One line that says what is wrong.
+    """
+    suites = tuple(load_suite(name) for name in settings.suites)
+    prompts = _distinct_prompts(suites, settings.counts.limit)
+    measuring = _Measuring.of(settings)
+    whole, _ = _plan(settings, prompts, _open_ready(settings, suites))
+    return _decided(settings, suites, prompts, len(whole), measuring)
+
+
+def _decided(
+    settings: RunSettings,
+    suites: Sequence[Suite],
+    prompts: Sequence[Prompt],
+    num_samples: int,
+    measuring: _Measuring,
+) -> dict[str, Any]:
+    return {
+        "suites": [
+            {"name": suite.name, "version": suite.version, "content_hash": suite.content_hash}
+            for suite in suites
+        ],
+        "prompts": [prompt.id for prompt in prompts],
+        "n_samples": num_samples,
+        "shard": None if settings.shard is None else str(settings.shard),
+        "bpb": None if measuring.held_out is None else measuring.held_out.sha256,
+        "sampling": {} if settings.model.kind == "file" else asdict(settings.sampling),
+        "seed": settings.seed,
+        "end_token": settings.model.end_token,
+        "prelude": not settings.bare,
+        "edition": settings.edition,
+        "lint": settings.lint,
+        "assist": settings.assist,
+    }
+
+
 def _resolve(
     settings: RunSettings, *, model: Backend, toolchain: Toolchain, sandbox: Sandbox, crates: Crates
 ) -> dict[str, Any]:
-    """Lay out the settings that decide a sample and its verdict: they must be the same to resume a run."""
+    """Lay out what only the model and this machine decide of a sample and its verdict: it must be the same to resume a run."""
     info = model.info
     return {
-        "sampling": {} if info.prompt_style is PromptStyle.READY else asdict(settings.sampling),
-        "seed": settings.seed,
-        "end_token": settings.model.end_token,
         "prompt_style": info.prompt_style.value,
         "tokenizer": info.tokenizer,
         "device": info.device,
         "dtype": info.dtype,
         "threads": info.threads,
-        "prelude": not settings.bare,
-        "edition": settings.edition,
         "toolchain": toolchain.version,
         "limits": asdict(Limits()),
         "run_limits": asdict(RunLimits()),
         "crates": crates.record(),
         "judge": settings.judge,
         "sandbox": sandbox.tier.value,
-        "lint": settings.lint,
-        "assist": settings.assist,
     }
 
 
@@ -776,6 +802,7 @@ __all__ = [
     "RunSettings",
     "check_output",
     "check_share",
+    "decide_settings",
     "gather_crates",
     "missing_crate_notes",
     "require_lint_tools",

@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "ferrobench"
 # In the order in which data flows; each imports only from those before it.
 ROOMS = (
     "errors", "machine", "rust_source", "json_rows", "prompts", "models", "generation", "judging", "reward", "metrics", "rubric",
-    "catalogue", "results", "tracking", "reports", "evaluate", "judge_file",
+    "catalogue", "results", "tracking", "reports", "evaluate", "watch", "judge_file",
     "suite_check", "serve",
     "cli",
 )  # fmt: skip

@@ -39,6 +39,17 @@ Runs the reference solutions, bodies that need no thought, mutants of the refere
 stand in the suite's checks folder. Exit code 0: no faults. 1: some were found. 2: the suite cannot be read. 3: the
 environment is not ready, or too many programs could not be judged."""
 
+WATCH_HELP = """\
+Benchmark every new checkpoint of a training run.
+
+Each one as soon as it is completely written, the newest first. Behind FOLDER,
+flags of ferrobench run can be given. A watch that was stopped or killed goes
+on where it was with the same command.
+
+Exit code 0: done, with --once or --until-step. 2: wrong usage, or other
+settings than those of the runs that are there. 3: the environment is not
+ready or failed. 130: stopped."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
@@ -140,6 +151,11 @@ def build_app() -> App:
         "ferrobench.cli.compare:compare",
         name="compare",
         help="Say whether a run is better than an older one, and why.",
+    )
+    app.command(
+        "ferrobench.cli.watch:watch",
+        name="watch",
+        help=WATCH_HELP,
     )
     app.command(
         "ferrobench.cli.explain:explain",

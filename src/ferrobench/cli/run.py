@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import wraps
 from pathlib import Path  # noqa: TC003 - the parser reads the annotations
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from cyclopts import Parameter
 
@@ -21,7 +22,16 @@ _AT_K = re.compile(r"(pass|compile)@([1-9][0-9]{0,8})")
 Flag = Parameter(negative="", show_default=False)
 
 
-def run(
+class Asked(NamedTuple):
+    """What the flags of ``ferrobench run`` come to."""
+
+    settings: RunSettings
+    thresholds: list[tuple[str, float]]
+    """Metrics that must not be lower, in percent."""
+    json: bool
+
+
+def read_flags(
     *,
     checkpoint: Path | None = None,
     model: str | None = None,
@@ -76,7 +86,7 @@ def run(
     fail_under: Annotated[list[str] | None, Parameter(negative="")] = None,
     max_unjudged: float = 5.0,
     json: Annotated[bool, Flag] = False,
-) -> int:
+) -> Asked:
     """Sample completions from a model, judge each with rustc and hidden tests, and report.
 
     Parameters
@@ -189,12 +199,10 @@ def run(
     json
         Print the results as JSON on stdout, and the summary on stderr.
     """
-    from ferrobench.cli.console import RunProgress, make_console
-    from ferrobench.evaluate import Interrupted, RunSettings, run_benchmark
+    from ferrobench.evaluate import RunSettings
     from ferrobench.generation import SampleCounts, parse_ks, parse_shard
     from ferrobench.judging import parse_extern
     from ferrobench.models import ModelRequest, SamplingSettings
-    from ferrobench.reports import print_summary
 
     thresholds = _parse_thresholds(fail_under or [])
     folder, resuming = _resume_folder(resume, run_dir)
@@ -255,6 +263,17 @@ def run(
         resume=resuming,
         max_unjudged=max_unjudged,
     )
+    return Asked(settings, thresholds, json)
+
+
+@wraps(read_flags)
+def run(**flags: Any) -> int:
+    """Read the flags, which are those of :func:`read_flags`, and run."""
+    from ferrobench.cli.console import RunProgress, make_console
+    from ferrobench.evaluate import Interrupted, run_benchmark
+    from ferrobench.reports import print_summary
+
+    settings, thresholds, json = read_flags(**flags)
     errors = make_console(stderr=True)
     with RunProgress(errors) as progress:
         try:

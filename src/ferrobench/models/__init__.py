@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from ferrobench.models.backend import THREADS_LIMIT, Backend, BackendInfo
 from ferrobench.models.checkpoints import (
     CheckpointLocation,
+    TrainingStep,
     demo_checkpoint,
     find_checkpoint,
+    list_training_steps,
 )
+from ferrobench.models.complete import FileStamp, find_gap, stamp_files
 from ferrobench.models.completion import Completion, CompletionRequest, Refused, StopReason
 from ferrobench.models.given import Chat, Given, Hole, LaidOut, LaysOut
 from ferrobench.models.held_out import HeldOutText, load_held_out
@@ -35,6 +38,7 @@ __all__ = [
     "CheckpointLocation",
     "Completion",
     "CompletionRequest",
+    "FileStamp",
     "Given",
     "HeldOutText",
     "Hole",
@@ -48,13 +52,17 @@ __all__ = [
     "ScoresText",
     "StopReason",
     "TextScore",
+    "TrainingStep",
     "WindowScore",
     "demo_checkpoint",
     "derive_seed",
     "find_checkpoint",
+    "find_gap",
+    "list_training_steps",
     "load_checkpoint",
     "load_held_out",
     "open_model",
+    "stamp_files",
 ]
 
 

@@ -20,6 +20,8 @@ CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.json"
 # How far above a checkpoint its tokenizer is looked for: `step_N`, the run's folder, the folder of all runs.
 TOKENIZER_LEVELS = 3
+FINAL = "final"
+"""The folder of the newest checkpoint of a run, where it has no number."""
 
 # The last is what transformers' trainer writes.
 _STEP_FOLDER = re.compile(r"(?:step_|iter_|checkpoint-)(\d+)")
@@ -50,6 +52,46 @@ class CheckpointLocation:
     """How results name it."""
     nanochat: layout.NanochatFiles | None = None
     """Which files, where :attr:`kind` is nanochat: one folder holds many checkpoints then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingStep:
+    """One checkpoint of a training run, complete or still being written."""
+
+    step: int | None
+    """None of ``final``, which has no number and comes after all that have one."""
+    path: Path
+    """What :func:`find_checkpoint` takes: the step's folder, or the weights in a folder of many steps."""
+    nanochat: layout.NanochatFiles | None = None
+    """Of a folder of many steps, the files of this one, there or not."""
+
+    @property
+    def order(self) -> tuple[bool, int]:
+        """Sorts the steps of a run, the newest last."""
+        return self.step is None, self.step or 0
+
+
+def list_training_steps(folder: Path) -> tuple[TrainingStep, ...]:
+    """List all checkpoints that a trainer has begun to write into *folder*, the newest last. None are opened.
+
+    Where two folders name one step (``step_5`` and ``step_05``), the one that sorts first is taken.
+
+    Raises:
+        CheckpointError: It holds several training runs, and nothing says which is meant.
+        OSError: It cannot be read.
+    """
+    named = [
+        TrainingStep(step=_step_in(entry.name), path=entry)
+        for entry in sorted(folder.iterdir(), reverse=True)
+        if entry.is_dir() and (entry.name == FINAL or _step_in(entry.name) is not None)
+    ]
+    if not named:
+        below = layout.descend(folder) or folder
+        named = [
+            TrainingStep(step=files.step, path=files.weights, nanochat=files)
+            for files in reversed(layout.list_steps(below))
+        ]
+    return tuple(sorted({one.step: one for one in named}.values(), key=lambda one: one.order))
 
 
 def find_checkpoint(path: str | Path, step: int | None = None) -> CheckpointLocation:
@@ -164,11 +206,11 @@ def _step_folders(folder: Path) -> list[Path]:
         entry
         for entry in folder.iterdir()
         if entry.is_dir()
-        and (entry.name == "final" or _step_in(entry.name) is not None)
+        and (entry.name == FINAL or _step_in(entry.name) is not None)
         and any((entry / name).is_file() for name in _WEIGHTS_FILES)
         and ((entry / META_FILE).is_file() or (entry / CONFIG_FILE).is_file())
     ]
-    return sorted(complete, key=lambda entry: (entry.name == "final", _step_in(entry.name) or 0, entry.name))
+    return sorted(complete, key=lambda entry: (entry.name == FINAL, _step_in(entry.name) or 0, entry.name))
 
 
 def _choose_step(folder: Path, folders: list[Path], step: int | None) -> Path:

@@ -5,6 +5,7 @@ from ferrobench.results.lint_tally import LintTally
 from ferrobench.results.merge import merge_shards
 from ferrobench.results.run_folder import (
     MIXED_MODES,
+    WATCH_FILES,
     create_run_folder,
     find_resumable,
     first_difference,
@@ -54,6 +55,7 @@ __all__ = [
     "MIXED_MODES",
     "RESULTS_FILE",
     "SCHEMA_VERSION",
+    "WATCH_FILES",
     "BeforeFirstError",
     "CategorySummary",
     "ClippyCount",

@@ -14,7 +14,7 @@ from ferrobench.results.journal import Journal
 from ferrobench.results.store import CONFIG_FILE, JOURNAL_FILE, RESULTS_FILE, write_json, write_results
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from ferrobench.results.run_record import RunRecord
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MIXED_MODES = "mixed"
 """What the judge's mode is called in settings whose sittings had different ones."""
+
+WATCH_FILES = ("watch.log", "watched.json")
+"""What ``ferrobench watch`` puts into a run folder before the run begins: its log, and which files it is of."""
 
 
 def create_run_folder(path: Path | None, *, parent: Path, label: str, config: dict[str, Any]) -> Path:
@@ -34,12 +37,12 @@ def create_run_folder(path: Path | None, *, parent: Path, label: str, config: di
         config: Everything that the run resolved.
 
     Raises:
-        UsageError: If *path* is there already and not empty.
+        UsageError: If *path* is there already and holds more than a watch has put there.
         NotReadyError: If the folder cannot be made.
     """
     try:
         if path is not None:
-            _require_unused(path)
+            _require_unused(path, but_for=WATCH_FILES)
             path.mkdir(parents=True, exist_ok=True)
         else:
             path = _unused(parent, label)
@@ -78,8 +81,8 @@ def write_run_folder(
         raise NotReadyError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def _require_unused(path: Path) -> None:
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+def _require_unused(path: Path, but_for: Collection[str] = ()) -> None:
+    if path.exists() and (not path.is_dir() or any(entry.name not in but_for for entry in path.iterdir())):
         raise UsageError(f"--run-dir {path}: exists and is not empty; a run folder is always a new one")
 
 

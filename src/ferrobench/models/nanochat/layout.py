@@ -112,6 +112,26 @@ def choose_step(folder: Path, step: int | None) -> NanochatFiles:
     return NanochatFiles(step=chosen, weights=weights, meta=meta, stage=stage_of(folder))
 
 
+def list_steps(folder: Path) -> list[NanochatFiles]:
+    """The files of all steps in a checkpoint folder, in order, whether both of a step are there yet or not."""
+    stage = stage_of(folder)
+    found: dict[int, NanochatFiles] = {}
+    for entry in _entries(folder):
+        match = _FILE.fullmatch(entry.name)
+        if match:
+            digits = match[1] or match[2]
+            found.setdefault(
+                int(digits),
+                NanochatFiles(
+                    step=int(digits),
+                    weights=folder / f"model_{digits}.pt",
+                    meta=folder / f"meta_{digits}.json",
+                    stage=stage,
+                ),
+            )
+    return [found[step] for step in sorted(found)]
+
+
 def stage_of(folder: Path) -> Stage | None:
     """Tell from the folders' names what kind of model lies in *folder*."""
     here = folder.resolve()
