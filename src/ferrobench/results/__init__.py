@@ -35,6 +35,7 @@ from ferrobench.results.run_record import (
     TestsSummary,
     UnjudgedSummary,
 )
+from ferrobench.results.run_search import FoundRuns, find_runs
 from ferrobench.results.sample_record import Judged, SampleRecord
 from ferrobench.results.saved_run import SavedRun, load_run
 from ferrobench.results.store import (
@@ -64,6 +65,7 @@ __all__ = [
     "ErrorCount",
     "ErrorGroup",
     "Estimates",
+    "FoundRuns",
     "GenerationSummary",
     "Journal",
     "Judged",
@@ -84,6 +86,7 @@ __all__ = [
     "UnjudgedSummary",
     "create_run_folder",
     "find_resumable",
+    "find_runs",
     "first_difference",
     "list_error_groups",
     "load_results",

@@ -1,0 +1,2 @@
+def write_history_page(a, b):
+    pass
