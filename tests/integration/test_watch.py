@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -27,6 +27,9 @@ from tests.support.watching import (
     litter,
     watch_once,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = [
     pytest.mark.rustc,

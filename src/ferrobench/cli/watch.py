@@ -162,7 +162,7 @@ class _Say:
 
 def _read_run_flags(tokens: tuple[str, ...]) -> _AskedOfRuns:
     """Read them as ``ferrobench run`` does, so that a mistake shows now and not at the first checkpoint."""
-    from cyclopts import App, CycloptsError
+    from cyclopts import App, CycloptsError, UnknownOptionError
 
     from ferrobench.cli.run import read_flags, run
     from ferrobench.errors import UsageError
@@ -172,8 +172,11 @@ def _read_run_flags(tokens: tuple[str, ...]) -> _AskedOfRuns:
     app.default(run)
     try:
         _, bound, _ = app.parse_args(list(tokens), exit_on_error=False, print_error=False)
+    except UnknownOptionError as error:
+        flag = error.token.keyword or error.token.value
+        raise UsageError(f"{flag}: neither a flag of ferrobench watch nor one of ferrobench run") from error
     except CycloptsError as error:
-        raise UsageError(f"{error} Expected flags of ferrobench watch or ferrobench run") from error
+        raise UsageError(str(error)) from error
     given = bound.arguments
     for name in OWNED:
         if name in given:

@@ -65,12 +65,12 @@ class Examiner:
     def _examine(self, run: Finished, finished: list[Finished]) -> None:
         found: dict[Path, list[Alarm]] = {run.folder: []}
         for pair in list_pairs(run, finished):
-            found.setdefault(pair.new.folder, []).extend(self._compare(pair))
+            if pair.new is run or read_alarms(pair.new.folder) is not None:
+                found.setdefault(pair.new.folder, []).extend(self._compare(pair))
+            # Else it is to be looked at itself, and will find the same.
         # The run's own last: until it is there, everything is looked at again.
         for folder, alarms in reversed(found.items()):
             known = read_alarms(folder)
-            if folder != run.folder and known is None:
-                continue  # not looked at itself yet: it will find the same
             both = add_alarms(known, tuple(alarms))
             if both != known:
                 write_alarms(folder, both)

@@ -89,7 +89,7 @@ class Webhook:
             )
 
     def tell(self, alarm: Alarm, signals: Signals) -> str:
-        """Post it, with pauses of 1 and 2 s before the second and third try; give :data:`DONE` or why the last one failed.
+        """Post it, after 1 s and 2 s once more where it may have been a passing failure; give :data:`DONE` or why the last one failed.
 
         Raises:
             Stopped: The user wants us to end.
@@ -99,12 +99,13 @@ class Webhook:
             if number:
                 signals.wait(float(number))
             signals.check()
-            failure = self._post(alarm)
-            if failure == DONE:
+            failure, may_pass = self._post(alarm)
+            if not may_pass:
                 break
         return failure
 
-    def _post(self, alarm: Alarm) -> str:
+    def _post(self, alarm: Alarm) -> tuple[str, bool]:
+        """Post it once; give :data:`DONE` or why it failed, and whether another try may go better."""
         request = urllib.request.Request(
             self.url,
             data=alarm.model_dump_json().encode(),
@@ -113,14 +114,17 @@ class Webhook:
         )
         try:
             with _OPENER.open(request, timeout=WEBHOOK_SECONDS):
-                return DONE
+                return DONE, False
         except urllib.error.HTTPError as error:
             error.close()
-            return f"{self._host} answered {error.code} {error.reason}"
+            return f"{self._host} answered {error.code} {error.reason}", error.code in (
+                408,
+                429,
+            ) or error.code > 499
         except urllib.error.URLError as error:
-            return f"{self._host} cannot be reached: {error.reason}"
+            return f"{self._host} cannot be reached: {error.reason}", True
         except Exception as error:  # no answer of a stranger's server may end a watch of days
-            return f"{self._host}: {type(error).__name__}: {error}"
+            return f"{self._host}: {type(error).__name__}: {error}", True
 
     @property
     def _host(self) -> str:

@@ -165,7 +165,7 @@ class RunFolders:
             folder=folder,
             rate=record.compile_success_rate,
             collapsed=None if verdict is None else verdict == "collapsed",
-            collapse=str(collapse.get("sentence", "")) if isinstance(collapse, dict) else "",
+            collapse=str(collapse.get("sentence") or "") if isinstance(collapse, dict) else "",
             fault=unjudged_failure(record, self._max_unjudged),
             stamps=_stamps(_read(folder / WATCHED_FILE)),
         )

@@ -44,7 +44,7 @@ def test_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"{ferrobench.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["run", "judge", "export", "doctor", "suite"])
+@pytest.mark.parametrize("command", ["run", "judge", "watch", "export", "doctor", "suite"])
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """And is listed with a sentence on the first page."""
     assert main([command, "--help"]) == 0

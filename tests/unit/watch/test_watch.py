@@ -1,0 +1,121 @@
+"""The watch itself, and what its command refuses before anything is watched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ferrobench.cli.main import main
+from ferrobench.errors import InputError
+from ferrobench.watch import Examiner, RunFolders, Signals, Watch, WatchSettings
+from ferrobench.watch.report import duration, name_steps
+from tests.support.series import write_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def watch(folder: Path, runs: Path, refresh: Callable[[Path], None]) -> tuple[int, list[str]]:
+    """Watch once; give the exit code and the lines."""
+    lines: list[str] = []
+
+    def say(line: str, *, loud: bool = False) -> None:
+        del loud
+        lines.append(line)
+
+    with Signals() as signals:
+        code = Watch(
+            WatchSettings(folder=folder, once=True, settle=0.0),
+            RunFolders(runs, max_unjudged=5.0),
+            signals=signals,
+            examiner=Examiner(signals, say),
+            say=say,
+            heirloom=0,
+            check=lambda: None,
+            refresh=refresh,
+        ).run()
+    return code, lines
+
+
+def test_the_history_is_shown_anew_by_each_watch_that_finds_runs(tmp_path: Path) -> None:
+    """The one before may have been killed between a run and its page. Without runs there is nothing to show."""
+    shown: list[Path] = []
+    watch(tmp_path, tmp_path, shown.append)
+    write_run(tmp_path / "runs", 1, 0.5)
+
+    watch(tmp_path, tmp_path / "runs", shown.append)
+
+    assert shown == [tmp_path / "runs"]
+
+
+def test_a_page_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    """It is said once."""
+    write_run(tmp_path, 1, 0.5)
+
+    def refresh(runs: Path) -> None:
+        raise InputError(f"{runs.name}: arbitrary")
+
+    code, lines = watch(tmp_path, tmp_path, refresh)
+
+    assert code == 0
+    assert f"the history page is not up to date: {tmp_path.name}: arbitrary" in lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing", "--once"], "missing: no such folder; expected the one that holds the checkpoints"),
+        (["file"], "file: is no folder; expected the one that the trainer writes its checkpoints into"),
+        (["step_1"], "step_1: is one checkpoint; expected the folder that holds all of its run"),
+        (["--n-samples", "5"], "watch --n-samples: expected the folder of the checkpoints first"),
+        ([".", "--every", "0"], "--every 0: expected 1 or more"),
+        ([".", "--until-step", "-1"], "--until-step -1: expected 0 or more"),
+        ([".", "--nice", "20"], "--nice 20: expected 0 to 19"),
+        ([".", "--interval", "0"], "--interval 0: expected seconds above 0, at most a day"),
+        ([".", "--settle", "-1"], "--settle -1: expected seconds from 0 to a day"),
+        ([".", "--webhook", "nonsense"], "--webhook: expected a URL"),
+        ([".", "--checkpoint", "x"], "--checkpoint: cannot be given to watch, which sees to it for each run"),
+        ([".", "--json"], "--json: cannot be given to watch"),
+        ([".", "--nonsense"], "--nonsense: neither a flag of ferrobench watch nor one of ferrobench run"),
+        ([".", "--n-samples", "x"], "--n-samples"),
+        ([".", "--temperature", "-1"], "temperature"),
+        ([".", "--base-url", "http://x"], "--base-url: a checkpoint on disk has no use for it"),
+        ([".", "--tokenizer", "missing"], "--tokenizer missing: no such file"),
+        ([".", "--suite", "missing"], "missing"),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(
+    arguments: list[str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With exit code 2, and before a folder is made."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    (tmp_path / "step_1").mkdir()
+    (tmp_path / "step_1" / "meta.json").touch()
+
+    assert main(["watch", *arguments]) == 2
+
+    errors = capsys.readouterr().err
+    assert errors.count("\n") == 1
+    assert words in errors
+    assert not (tmp_path / "runs").exists()
+
+
+def test_times_and_steps_are_told_in_the_unit_that_suits_them() -> None:
+    """Many steps are not all named."""
+    assert [duration(seconds) for seconds in (5.4, 119.0, 600.0, 7199.0, 9000.0)] == [
+        "5 s",
+        "119 s",
+        "10 min",
+        "120 min",
+        "2.5 h",
+    ]
+    assert name_steps([5]) == "step 5"
+    assert name_steps([5, None]) == "steps 5, final"
+    assert len(name_steps(list(range(1000)))) < 100
