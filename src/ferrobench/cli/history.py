@@ -38,13 +38,10 @@ def history(
     """
     from ferrobench.cli.console import make_console
     from ferrobench.errors import UsageError
-    from ferrobench.reports import (
-        check_plot_path,
-        print_history,
-        printable,
-        write_history_page,
-        write_history_plot,
-    )
+    from ferrobench.reports import printable
+    from ferrobench.reports.history_page import write_history_page
+    from ferrobench.reports.history_plot import check_plot_path, write_history_plot
+    from ferrobench.reports.history_report import print_history
     from ferrobench.tracking import SeriesReader
 
     if not paths:

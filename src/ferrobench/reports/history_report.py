@@ -9,12 +9,15 @@ from rich.text import Text
 
 from ferrobench.reports.history_view import (
     INTERVAL,
+    OTHERS,
+    SIGNS,
     Column,
     Mark,
     columns_of,
     curves_of,
     marks_of,
     shown_places,
+    signs_of,
 )
 from ferrobench.reports.sparkline import BLOCKS, DIGITS, sparkline, values_per_block
 from ferrobench.reports.view import percent, printable
@@ -30,7 +33,7 @@ ROWS = 30
 LAST_ROWS = 20
 WIDEST_NAME = 24
 _GAP = 2
-_SIGNS = {Mark.BEST: "★", Mark.TIED: "☆", Mark.COLLAPSED: "✗", Mark.BETTER: "▲", Mark.WORSE: "▼"}
+_BESIDE_A_CURVE = len("    " + "  100.0% to 100.0%")
 _LETTERS = {Mark.BEST: "*", Mark.TIED: "=", Mark.COLLAPSED: "C", Mark.BETTER: "B", Mark.WORSE: "W"}
 _STYLES = {
     Mark.BEST: "bold yellow",
@@ -39,7 +42,10 @@ _STYLES = {
     Mark.BETTER: "green",
     Mark.WORSE: "bold red",
 }
-_INTERVALS = "interval if these prompts were sampled again; others: for other prompts"
+_INTERVALS = {
+    INTERVAL: "95%: interval if these prompts were sampled again",
+    OTHERS: "others: for other prompts",
+}
 _ROW_MARKS = (Mark.BEST, Mark.TIED, Mark.COLLAPSED)
 _CHANGE_MARKS = (Mark.BETTER, Mark.WORSE)
 
@@ -59,8 +65,8 @@ def print_history(history: History, console: Console, *, every_row: bool = False
 
 
 def _print_series(series: Series, console: Console, *, every_row: bool) -> None:
-    is_unicode = _can_show(console, "".join(_SIGNS.values()) + BLOCKS)
-    signs = _SIGNS if is_unicode else _LETTERS
+    is_unicode = _can_show(console, "".join(SIGNS.values()) + BLOCKS)
+    signs = SIGNS if is_unicode else _LETTERS
     marks = marks_of(series)
     console.print(Text(printable(series.sentence), style="bold"))
     subject = f"{series.name}: {series.conditions}" if series.conditions else series.name
@@ -73,13 +79,15 @@ def _print_series(series: Series, console: Console, *, every_row: bool) -> None:
         console.print()
     number = len(series.points)
     places = range(number) if every_row else shown_places(series, marks, most=ROWS, last=LAST_ROWS)
-    _print_table(series, places, marks, console, signs)
+    columns = _fitting(columns_of(series), places, console.width)
+    _print_table(columns, places, marks, console, signs)
     if len(places) < number:
-        words = f"{len(places)} of {number} checkpoints: the last {LAST_ROWS}, and before them what stands out; --all shows all"
+        words = f"{len(places)} of {number} checkpoints: the last {LAST_ROWS}, and what stands out before; --all shows all"
         console.print(Text(words, style="dim"))
     for line in _legend(series, [marks[place] for place in places], signs, console.width):
         console.print(line, no_wrap=True, overflow="ellipsis")
-    console.print(Text(f"{INTERVAL}: {_INTERVALS}", style="dim"), no_wrap=True, overflow="ellipsis")
+    meaning = [words for heading, words in _INTERVALS.items() if any(c.heading == heading for c in columns)]
+    console.print(Text("; ".join(meaning), style="dim"), no_wrap=True, overflow="ellipsis")
 
 
 def _can_show(console: Console, characters: str) -> bool:
@@ -93,7 +101,7 @@ def _can_show(console: Console, characters: str) -> bool:
 def _print_curves(series: Series, console: Console, characters: str) -> None:
     curves = curves_of(series)
     left = max(cell_len(curve.title) for curve in curves)
-    width = console.width - left - 30
+    width = console.width - left - _BESIDE_A_CURVE
     for curve in curves:
         known = [value for value in curve.values if value is not None]
         low, high = (0.0, 100.0) if curve.is_percent else (min(known), max(known))
@@ -117,13 +125,12 @@ def _print_curves(series: Series, console: Console, characters: str) -> None:
 
 
 def _print_table(
-    series: Series,
+    columns: Sequence[Column],
     places: Sequence[int],
     marks: Sequence[frozenset[Mark]],
     console: Console,
     signs: dict[Mark, str],
 ) -> None:
-    columns = _fitting(columns_of(series), places, console.width)
     heading = Text("   ", style="dim")
     for column in columns:
         heading.append(_pad(column.heading, _width(column, places), is_text=column.is_text))
@@ -140,7 +147,7 @@ def _print_table(
                 line.append(_pad(column.cells[place], width - 2, is_text=False) + " ")
                 _append_marks(line, [mark for mark in _CHANGE_MARKS if mark in marks[place]], signs, 1)
             else:
-                bold = "bold" if column.key == series.rate else ""
+                bold = "bold" if column.is_rate and column.rank == 0 else ""
                 line.append(_pad(column.cells[place], width, is_text=column.is_text), style=bold)
             line.append(" " * _GAP)
         line.rstrip()
@@ -184,22 +191,9 @@ def _legend(
     series: Series, marks: Sequence[frozenset[Mark]], signs: dict[Mark, str], width: int
 ) -> list[Text]:
     """What the marks that are shown mean, in as many lines as it takes."""
-    shown = frozenset[Mark]().union(*marks)
-    tests = f"{series.comparisons} tests" if series.comparisons != 1 else "1 test"
-    words = {
-        Mark.BEST: "best",
-        Mark.TIED: "cannot be told from it",
-        Mark.COLLAPSED: "collapsed",
-        Mark.BETTER: f"better than the checkpoint before (95%, {tests})",
-        Mark.WORSE: "worse",
-    }
-    if Mark.BETTER not in shown:
-        words[Mark.WORSE] = f"worse than the checkpoint before (95%, {tests})"
     lines = [Text()]
-    for mark in words:
-        if mark not in shown:
-            continue
-        part = Text(signs[mark], style=_STYLES[mark]).append(f" {words[mark]}", style="dim not bold")
+    for mark, words in signs_of(marks, series).items():
+        part = Text(signs[mark], style=_STYLES[mark]).append(f" {words}", style="dim not bold")
         if lines[-1] and lines[-1].cell_len + 3 + part.cell_len > width:
             lines.append(Text())
         lines[-1].append("   " if lines[-1] else "").append_text(part)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from ferrobench.metrics.collapse import Health
 from ferrobench.reports.view import percent, printable
 from ferrobench.tracking import COMPILE_RATE, COMPILE_RATE_EXTRACTED, PASS_RATE, rate_title
+from ferrobench.tracking.sentence import p_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ferrobench.tracking import RatePoint, Series, SeriesPoint
 
@@ -37,6 +38,9 @@ class Mark(StrEnum):
     WORSE = "worse"
 
 
+SIGNS = {Mark.BEST: "★", Mark.TIED: "☆", Mark.COLLAPSED: "✗", Mark.BETTER: "▲", Mark.WORSE: "▼"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One figure of all points."""
@@ -52,6 +56,8 @@ class Column:
     rank: int
     """What is left out first where there is no room: the highest."""
     is_text: bool = False
+    is_rate: bool = False
+    """Whether it is a rate, or the interval of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +69,109 @@ class Curve:
     is_percent: bool
 
 
+def signs_of(marks: Iterable[frozenset[Mark]], series: Series) -> dict[Mark, str]:
+    """What the marks that occur mean, in words, in the order in which they are told."""
+    shown = frozenset[Mark]().union(*marks)
+    tests = f"{series.comparisons} tests" if series.comparisons != 1 else "1 test"
+    compared = f"than the checkpoint before (95%, {tests})"
+    words = {
+        Mark.BEST: "best",
+        Mark.TIED: "cannot be told from it",
+        Mark.COLLAPSED: "collapsed",
+        Mark.BETTER: f"better {compared}",
+        Mark.WORSE: "worse" if Mark.BETTER in shown else f"worse {compared}",
+    }
+    return {mark: text for mark, text in words.items() if mark in shown}
+
+
+def positions(series: Series) -> tuple[float, ...]:
+    """Where the points stand along the axis: at their steps, or side by side where not all have one."""
+    if series.has_steps:
+        return tuple(float(point.step or 0) for point in series.points)
+    return tuple(float(place) for place in range(len(series.points)))
+
+
+def regions(series: Series) -> tuple[tuple[float, float], ...]:
+    """From where to where the training was collapsed: half the way to the points before and after."""
+    found = []
+    where = positions(series)
+    last = len(where) - 1
+    for span in series.collapses:
+        before = (where[span.onset] + where[max(0, span.onset - 1)]) / 2
+        after = (where[span.last] + where[min(last, span.last + 1)]) / 2
+        # At the ends as far as on the other side.
+        left = before if span.onset else where[0] - (after - where[span.last])
+        right = after if span.last < last else where[last] + (where[span.onset] - before)
+        found.append((left, right))
+    return tuple(found)
+
+
+def axis_top(series: Series) -> float:
+    """Where the axis of rates ends: at 100 % unless all is far below."""
+    highest = max(
+        (
+            max(rate.value, (interval_of(rate) or (0.0, 0.0))[1])
+            for point in series.points
+            for key, rate in point.rates.items()
+            if key in drawn_rates(series)
+        ),
+        default=100.0,
+    )
+    return next(top for top in (5.0, 10.0, 20.0, 50.0, 100.0) if highest <= top)
+
+
+def drawn_rates(series: Series) -> tuple[str, ...]:
+    """Keys of the rates that have a curve, the headline first."""
+    return tuple(key for key in rates_of(series) if key == series.rate or key in _CURVES)
+
+
+def point_lines(series: Series, place: int) -> tuple[tuple[str, str], ...]:
+    """What is to be said of one point: what, and how much."""
+    point = series.points[place]
+    lines = [
+        (rate_title(key), with_interval(point.rates[key]))
+        for key in drawn_rates(series)
+        if key in point.rates
+    ]
+    change = point.change
+    if change is not None and change.change is not None and change.adjusted_p is not None:
+        words = {"better": "better, ", "worse": "worse, ", "unclear": "", "not compared": ""}
+        lines.insert(
+            1,
+            (
+                "change",
+                f"{change.change:+.1f} ({words[change.verdict]}p {p_words(change.adjusted_p)})",
+            ),
+        )
+    skipped = {"step", "change", "samples", "collapse"}
+    lines += [
+        (column.title, column.cells[place])
+        for column in columns_of(series)
+        if column.key not in skipped and not column.is_rate and column.cells[place] != NOTHING
+    ]
+    lines.append(("samples", f"{point.judged:,}"))
+    if point.collapse not in (None, Health.HEALTHY):
+        lines.append(("health", f"{point.collapse}: {printable(point.collapse_sentence or '')}".rstrip(": ")))
+    lines += [("differs from the one before", printable(words)) for words in point.differs]
+    return tuple(lines)
+
+
+def with_interval(rate: RatePoint) -> str:
+    """Such as: 52.1% (47.4 to 56.8)."""
+    interval = interval_of(rate)
+    return percent(rate.value) + ("" if interval is None else f" ({_bounds(interval)})")
+
+
 def curves_of(series: Series) -> tuple[Curve, ...]:
     """What is drawn in a line each: the headline, other rates, and what tells of the training and of collapse."""
     points = series.points
-    rates = [key for key in rates_of(series) if key == series.rate or key in _CURVES]
     curves = [
         Curve(
             title=rate_title(key),
             values=tuple(point.rates[key].value if key in point.rates else None for point in points),
             is_percent=True,
         )
-        for key in rates
+        for key in drawn_rates(series)
     ]
     curves += [
         Curve(title="programs that differ", values=tuple(p.distinct for p in points), is_percent=True),
@@ -127,15 +225,13 @@ def columns_of(series: Series) -> tuple[Column, ...]:
             for number, key in enumerate(rates_of(series)[1:])
             for column in _rate_columns(key, points, 3 if key in (COMPILE_RATE, PASS_RATE) else 10 + number)
         ),
-        _float_column("loss", "loss", "loss of the training", points, lambda p: p.loss, ".3f", rank=3),
-        _float_column(
+        _column("loss", "loss", "loss of the training", _floats((p.loss for p in points), ".3f"), 3),
+        _column(
             "bits_per_byte",
             "bits/B",
             "bits per byte of a held-out text",
-            points,
-            lambda p: p.bits_per_byte,
-            ".3f",
-            rank=3,
+            _floats((p.bits_per_byte for p in points), ".3f"),
+            3,
         ),
         Column(
             key="collapse",
@@ -145,43 +241,43 @@ def columns_of(series: Series) -> tuple[Column, ...]:
             rank=2,
             is_text=True,
         ),
-        Column(
-            key="distinct",
-            heading="distinct",
-            title="chance that two programs of one prompt differ",
-            cells=tuple(percent(point.distinct) for point in points),
-            rank=5,
+        _column(
+            "distinct",
+            "distinct",
+            "chance that two programs of one prompt differ",
+            (percent(p.distinct) for p in points),
+            5,
         ),
-        _float_column(
+        _column(
             "entropy_bits",
             "entropy",
             "mean entropy at a token, in bits",
-            points,
-            lambda p: p.entropy_bits,
-            ".2f",
-            rank=7,
+            _floats((p.entropy_bits for p in points), ".2f"),
+            7,
         ),
-        _float_column(
-            "perplexity", "perpl.", "perplexity of the samples", points, lambda p: p.perplexity, ".2f", rank=8
+        _column(
+            "perplexity",
+            "perpl.",
+            "perplexity of the samples",
+            _floats((p.perplexity for p in points), ".2f"),
+            8,
         ),
-        Column(
-            key="samples",
-            heading="samples",
-            title="samples of the run",
-            cells=tuple(NOTHING if even else str(point.samples) for point in points),
-            rank=4,
+        _column(
+            "samples",
+            "samples",
+            "samples of the run",
+            (NOTHING if even else str(p.samples) for p in points),
+            4,
         ),
-        _float_column(
-            "mean_tokens", "tokens", "tokens of a sample", points, lambda p: p.mean_tokens, ".0f", rank=8
+        _column(
+            "mean_tokens", "tokens", "tokens of a sample", _floats((p.mean_tokens for p in points), ".0f"), 8
         ),
-        _float_column(
+        _column(
             "tokens_per_second",
             "tok/s",
             "tokens per second",
-            points,
-            lambda p: p.tokens_per_second,
-            ".0f",
-            rank=8,
+            _floats((p.tokens_per_second for p in points), ".0f"),
+            8,
         ),
     ]
     first, *others = columns
@@ -257,6 +353,7 @@ def _headline_columns(series: Series) -> tuple[Column, ...]:
             title=f"{rate.title}: 95 % interval, for other prompts like these",
             cells=tuple(NOTHING if others == own else _bounds(interval) for interval in others),
             rank=9,
+            is_rate=True,
         ),
     )
 
@@ -273,6 +370,7 @@ def _rate_columns(key: str, points: Sequence[SeriesPoint], rank: int) -> tuple[C
             title=title,
             cells=tuple(percent(None if rate is None else rate.value) for rate in rates),
             rank=rank,
+            is_rate=True,
         ),
         Column(
             key=f"{key}.interval",
@@ -280,27 +378,17 @@ def _rate_columns(key: str, points: Sequence[SeriesPoint], rank: int) -> tuple[C
             title=f"{title}: 95 % interval, {which}",
             cells=tuple(_bounds(None if rate is None else interval_of(rate)) for rate in rates),
             rank=rank + 1,
+            is_rate=True,
         ),
     )
 
 
-def _float_column(
-    key: str,
-    heading: str,
-    title: str,
-    points: Sequence[SeriesPoint],
-    value: Callable[[SeriesPoint], float | None],
-    form: str,
-    *,
-    rank: int,
-) -> Column:
-    return Column(
-        key=key,
-        heading=heading,
-        title=title,
-        cells=tuple(NOTHING if (found := value(p)) is None else format(found, form) for p in points),
-        rank=rank,
-    )
+def _column(key: str, heading: str, title: str, cells: Iterable[str], rank: int) -> Column:
+    return Column(key=key, heading=heading, title=title, cells=tuple(cells), rank=rank)
+
+
+def _floats(values: Iterable[float | None], form: str) -> Iterable[str]:
+    return (NOTHING if value is None else format(value, form) for value in values)
 
 
 def _bounds(interval: tuple[float, float] | None) -> str:

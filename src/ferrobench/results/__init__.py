@@ -45,6 +45,7 @@ from ferrobench.results.store import (
     load_results,
     write_json,
     write_results,
+    write_whole,
 )
 from ferrobench.results.summarize import RunFacts, list_error_groups, summarize
 from ferrobench.results.summarize_saved import summarize_saved
@@ -101,4 +102,5 @@ __all__ = [
     "write_json",
     "write_results",
     "write_run_folder",
+    "write_whole",
 ]

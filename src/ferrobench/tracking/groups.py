@@ -84,7 +84,7 @@ def one_of_each_step(runs: Sequence[SavedRun]) -> tuple[list[SavedRun], list[str
         if step is not None:
             by_step.setdefault(step, []).append(run)
     notes = []
-    dropped = set()
+    dropped: set[int] = set()
     for step, same in by_step.items():
         best = max(same, key=lambda run: (common[_settings_key(run)], _when(run), run.label))
         others = [run for run in same if run is not best]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ferrobench.metrics.metric import Figures
-from ferrobench.tracking.series import Series  # noqa: TC001 - pydantic reads it
+from ferrobench.tracking.series import Series
 
 
 class History(Figures):

@@ -10,7 +10,7 @@ from ferrobench.metrics.collapse import Health
 from ferrobench.metrics.generation.bits_per_byte import KEY as BITS_PER_BYTE
 from ferrobench.metrics.metric import Count, Figures, Percent
 from ferrobench.metrics.statistics import rate_estimate
-from ferrobench.tracking.comparison import Verdict  # noqa: TC001 - pydantic reads it
+from ferrobench.tracking.comparison import Verdict
 from ferrobench.tracking.order import step_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class PointChange(Figures):
     p_value: float | None
     """Two-sided, of this comparison alone."""
     adjusted_p: float | None
-    """Times the number of comparisons of this kind in the series (Bonferroni), at most 1."""
+    """Times the number of comparisons in the series (Bonferroni), at most 1."""
     verdict: Verdict
     """``better`` or ``worse`` where ``adjusted_p`` is below 0.05."""
 
@@ -96,8 +96,8 @@ class SeriesPoint(Figures):
     change: PointChange | None = None
     """Of the headline rate against the point before; null for the first one."""
     from_best: PointChange | None = None
-    """Of the headline rate against the best point; null for that one."""
-    differs: list[str] = []
+    """Of the headline rate against the best point; null for that one. ``worse``: no candidate for the truly best one."""
+    differs: list[str]
     """What else than the model differs from the point before, such as the temperature; a line each."""
 
     @property
@@ -138,6 +138,7 @@ def point_of(run: SavedRun, record: RunRecord, path: str) -> SeriesPoint:
         entropy_bits=_number(generation.get("entropy_bits")),
         mean_tokens=mean_tokens,
         tokens_per_second=record.tokens_per_second if drawn else None,
+        differs=[],
     )
 
 
