@@ -2,9 +2,10 @@
 
     python -m training.pipeline --out DIR
 
-trains into ``DIR/healthy/checkpoints`` while ``ferrobench watch`` benchmarks beside it into ``DIR/healthy/runs``, and
-ends with ``ferrobench history``: its table, and the page ``DIR/healthy/history.html``. With ``--collapse`` it does the same
-again in ``DIR/collapse`` with data that make this model collapse, and compares the last checkpoints of the two.
+trains into ``DIR/checkpoints/healthy`` while ``ferrobench watch`` benchmarks beside it into ``DIR/runs/healthy``, and ends
+with ``ferrobench history``: its table, and the page ``DIR/history.html``. With ``--collapse`` it does the same again, in
+folders named ``collapse``, with data that make this model collapse; then the page has both, and the last checkpoints of the two
+are compared.
 
 This module only starts commands; it prints each, so that any part can be done alone. The same command goes on
 where it was stopped or killed: finished training is left alone, unfinished training starts again and writes the same, and
@@ -38,7 +39,10 @@ WATCH_NICENESS = 10
 class Story:
     """One training that is watched."""
 
-    folder: Path
+    out: Path
+    """Folder for everything, of other trainings too."""
+    name: str
+    """Of this training's own folders."""
     seed: int
     steps: int
     every: int
@@ -51,15 +55,21 @@ class Story:
 
     @property
     def checkpoints(self) -> Path:
-        return self.folder / "checkpoints"
+        return self.out / "checkpoints" / self.name
+
+    @property
+    def log(self) -> Path:
+        """What the training says."""
+        return self.out / f"{self.name}.log"
 
     @property
     def runs(self) -> Path:
-        return self.folder / "runs"
+        return self.out / "runs" / self.name
 
     @property
-    def page(self) -> Path:
-        return self.folder / "history.html"
+    def last_run(self) -> Path:
+        """The run folder of the last checkpoint, as the watch names it."""
+        return self.runs / f"step_{self.steps:06d}"
 
     def train_command(self) -> list[str]:
         """Return the command that trains."""
@@ -72,35 +82,33 @@ class Story:
     def watch_command(self) -> list[str]:
         """Return the command that benchmarks what the training writes, until the last step is done."""
         return [
-            *(
-                *FERROBENCH,
-                "watch",
-                str(self.checkpoints),
-                f"--runs={self.runs}",
-                f"--until-step={self.steps}",
-            ),
-            *(f"--nice={WATCH_NICENESS}", f"--n-samples={self.n_samples}", f"--seed={self.seed}"),
+            *(*FERROBENCH, "watch", str(self.checkpoints), f"--runs={self.runs}"),
+            *(f"--until-step={self.steps}", f"--nice={WATCH_NICENESS}"),
+            *(f"--n-samples={self.n_samples}", f"--seed={self.seed}"),
         ]
-
-    def history_command(self) -> list[str]:
-        """Return the command that shows the series; the picture needs matplotlib and is left out without it."""
-        plot = [f"--plot={self.folder / 'history.png'}"] if importlib.util.find_spec("matplotlib") else []
-        return [*FERROBENCH, "history", str(self.runs), f"--html={self.page}", *plot]
 
 
 def tell(story: Story, lock: int) -> None:
-    """Train and benchmark side by side, then draw the curve. The processes hold the *lock*.
+    """Train and benchmark side by side. The processes hold the *lock*.
 
     Raises:
         ChildFailedError: If one of the commands fails; the other is ended.
     """
-    story.checkpoints.mkdir(parents=True, exist_ok=True)
-    log = story.folder / "training.log"
     with Children(lock) as children:
-        _start(children, "the training", story.train_command(), log)
+        _start(children, "the training", story.train_command(), story.log)
         _start(children, "the watch", story.watch_command())
         children.wait()
-    run("the history", story.history_command())
+
+
+def history_command(stories: Sequence[Story], page: Path) -> list[str]:
+    """Return the command that shows the series; the picture needs matplotlib and is left out without it."""
+    plot = [f"--plot={page.with_suffix('.png')}"] if importlib.util.find_spec("matplotlib") else []
+    return [*FERROBENCH, "history", *(str(story.runs) for story in stories), f"--html={page}", *plot]
+
+
+def compare_command(stories: Sequence[Story]) -> list[str]:
+    """Return the command that compares the last checkpoints of two trainings."""
+    return [*FERROBENCH, "compare", *(str(story.last_run) for story in stories)]
 
 
 def run(name: str, command: Sequence[str], log: Path | None = None, *, lock: int | None = None) -> None:
@@ -118,16 +126,6 @@ def _start(children: Children, name: str, command: Sequence[str], log: Path | No
     where = f"  >> {shlex.quote(str(log))}" if log else ""
     print(f"$ {shlex.join(command)}{where}", flush=True)
     children.start(name, command, log)
-
-
-def compare_command(stories: Sequence[Story]) -> list[str]:
-    """Return the command that compares the last checkpoints of two trainings."""
-    return [*FERROBENCH, "compare", *(str(last_run(story)) for story in stories)]
-
-
-def last_run(story: Story) -> Path:
-    """Return the run folder of the last checkpoint, as the watch names it."""
-    return story.runs / f"step_{story.steps:06d}"
 
 
 def parse_stories(arguments: Sequence[str] | None = None) -> list[Story]:
@@ -160,7 +158,7 @@ def parse_stories(arguments: Sequence[str] | None = None) -> list[Story]:
     options = vars(parser.parse_args(arguments))
     out, collapse = options.pop("out"), options.pop("collapse")
     recipes = {"healthy": (), **({"collapse": COLLAPSING} if collapse else {})}
-    return [Story(folder=out / name, recipe=recipe, **options) for name, recipe in recipes.items()]
+    return [Story(out=out, name=name, recipe=recipe, **options) for name, recipe in recipes.items()]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -169,13 +167,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def command() -> int:
         stories = parse_stories(arguments)
         end_like_ctrl_c(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        with only_one_in(stories[0].folder.parent) as lock:
+        out = stories[0].out
+        page = out / "history.html"
+        with only_one_in(out) as lock:
             for story in stories:
                 tell(story, lock)
+        run("the history", history_command(stories, page))
         if len(stories) > 1:
             run("the comparison", compare_command(stories))
-        for story in stories:
-            print(f"page: {story.page}")
+        print(f"page: {page}")
         return 0
 
     return exit_code_of(command)

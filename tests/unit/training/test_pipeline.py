@@ -23,7 +23,7 @@ def test_one_training_is_watched_unless_a_collapse_is_asked_for() -> None:
 
     assert healthy == again
     assert (healthy.recipe, collapse.recipe) == ((), COLLAPSING)
-    assert (str(healthy.folder), str(collapse.folder)) == ("out/healthy", "out/collapse")
+    assert (str(healthy.runs), str(collapse.runs)) == ("out/runs/healthy", "out/runs/collapse")
     assert (healthy.seed, healthy.steps, healthy.every) == (collapse.seed, collapse.steps, collapse.every)
 
 
@@ -47,7 +47,7 @@ def test_a_training_that_cannot_be_ends_the_pipeline_with_its_words(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """With the trainer's exit code; the watch beside it is ended."""
-    strange = tmp_path / "healthy" / "checkpoints" / "step_5"
+    strange = tmp_path / "checkpoints" / "healthy" / "step_5"
     strange.mkdir(parents=True)
 
     code = main([f"--out={tmp_path}"])
@@ -55,4 +55,4 @@ def test_a_training_that_cannot_be_ends_the_pipeline_with_its_words(
     told = capfd.readouterr()
     assert code in {2, 3}
     assert "training: the " in told.err.splitlines()[-1]
-    assert shlex.quote(str(tmp_path / "healthy" / "training.log")) in told.out
+    assert shlex.quote(str(tmp_path / "healthy.log")) in told.out

@@ -30,7 +30,9 @@ def test_every_option_is_on_the_page(module: ModuleType, capsys: pytest.CaptureF
 
     options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) - {"--help"}
     assert len(options) > 3
-    assert sorted(option for option in options if f"`{option}" not in PAGE and f" {option} " not in PAGE) == []
+    assert (
+        sorted(option for option in options if f"`{option}" not in PAGE and f" {option} " not in PAGE) == []
+    )
 
 
 @pytest.mark.parametrize("shape", list(Shape))
