@@ -3,9 +3,8 @@
     python -m training.pipeline --out DIR
 
 trains into ``DIR/checkpoints/healthy`` while ``ferrobench watch`` benchmarks beside it into ``DIR/runs/healthy``, and ends
-with ``ferrobench history``: its table, and the page ``DIR/history.html``. With ``--collapse`` it does the same again, in
-folders named ``collapse``, with data that make this model collapse; then the page has both, and the last checkpoints of the two
-are compared.
+with ``ferrobench history``: its table, and the page ``DIR/healthy.html``. With ``--collapse`` it does the same again under the
+name ``collapse``, with data that make this model collapse, and compares the last checkpoints of the two.
 
 This module only starts commands; it prints each, so that any part can be done alone. The same command goes on
 where it was stopped or killed: finished training is left alone, unfinished training starts again and writes the same, and
@@ -42,7 +41,7 @@ class Story:
     out: Path
     """Folder for everything, of other trainings too."""
     name: str
-    """Of this training's own folders."""
+    """Of this training's own files and folders."""
     seed: int
     steps: int
     every: int
@@ -71,6 +70,10 @@ class Story:
         """The run folder of the last checkpoint, as the watch names it."""
         return self.runs / f"step_{self.steps:06d}"
 
+    @property
+    def page(self) -> Path:
+        return self.out / f"{self.name}.html"
+
     def train_command(self) -> list[str]:
         """Return the command that trains."""
         return [
@@ -87,9 +90,14 @@ class Story:
             *(f"--n-samples={self.n_samples}", f"--seed={self.seed}"),
         ]
 
+    def history_command(self) -> list[str]:
+        """Return the command that shows the series; the picture needs matplotlib and is left out without it."""
+        plot = [f"--plot={self.page.with_suffix('.png')}"] if importlib.util.find_spec("matplotlib") else []
+        return [*FERROBENCH, "history", str(self.runs), f"--html={self.page}", *plot]
+
 
 def tell(story: Story, lock: int) -> None:
-    """Train and benchmark side by side. The processes hold the *lock*.
+    """Train and benchmark side by side, then draw the curve. The processes hold the *lock*.
 
     Raises:
         ChildFailedError: If one of the commands fails; the other is ended.
@@ -98,12 +106,7 @@ def tell(story: Story, lock: int) -> None:
         _start(children, "the training", story.train_command(), story.log)
         _start(children, "the watch", story.watch_command())
         children.wait()
-
-
-def history_command(stories: Sequence[Story], page: Path) -> list[str]:
-    """Return the command that shows the series; the picture needs matplotlib and is left out without it."""
-    plot = [f"--plot={page.with_suffix('.png')}"] if importlib.util.find_spec("matplotlib") else []
-    return [*FERROBENCH, "history", *(str(story.runs) for story in stories), f"--html={page}", *plot]
+    run("the history", story.history_command(), lock=lock)
 
 
 def compare_command(stories: Sequence[Story]) -> list[str]:
@@ -167,15 +170,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def command() -> int:
         stories = parse_stories(arguments)
         end_like_ctrl_c(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        out = stories[0].out
-        page = out / "history.html"
-        with only_one_in(out) as lock:
+        with only_one_in(stories[0].out) as lock:
             for story in stories:
                 tell(story, lock)
-        run("the history", history_command(stories, page))
         if len(stories) > 1:
             run("the comparison", compare_command(stories))
-        print(f"page: {page}")
+        for story in stories:
+            print(f"page: {story.page}")
         return 0
 
     return exit_code_of(command)

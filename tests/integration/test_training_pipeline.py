@@ -63,7 +63,7 @@ def test_one_command_trains_benchmarks_and_ends_with_the_page(whole: tuple[Path,
     """A second time it finds all done, and only draws the curve again."""
     out, said = whole
     before = finished_runs(out)
-    page = out / "history.html"
+    page = out / "healthy.html"
 
     assert sorted(before) == ["step_000002", "step_000004", "step_000006"]
     assert said.splitlines()[-1] == f"page: {page}"
@@ -99,7 +99,7 @@ def test_a_killed_pipeline_goes_on_where_it_was(tmp_path: Path, whole: tuple[Pat
 
     said = run_to_its_end(killed)
 
-    assert said.splitlines()[-1] == f"page: {killed / 'history.html'}"
+    assert said.splitlines()[-1] == f"page: {killed / 'healthy.html'}"
     assert sorted(finished_runs(killed)) == ["step_000002", "step_000004", "step_000006"]
     for step in (2, 4, 6):
         for name in ("model.safetensors", "meta.json"):
