@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from safetensors.torch import save_file
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 
-# The format's keys for what this model and this trainer do not have, at that format's own defaults.
-UNUSED: Mapping[str, Any] = {
+# The format's keys beside the shape, in its order and at its own defaults. Most are for what this model and this trainer
+# do not have; the recipe replaces the others.
+DEFAULTS: Mapping[str, Any] = {
     "loop_config": None,
     "weight_decay": 0.0,
     "grad_accum_steps": 1,
@@ -65,16 +67,29 @@ UNUSED: Mapping[str, Any] = {
 def write_checkpoint(
     directory: Path, model: DemoModel, recipe: Mapping[str, object], step: int, loss: float
 ) -> None:
-    """Write one checkpoint folder. *recipe* is the training's part of the config, *loss* the held-out loss."""
-    directory.mkdir(parents=True, exist_ok=True)
+    """Write one checkpoint folder. *recipe* is the training's part of the config, *loss* the held-out loss.
+
+    It is written beside its place, under a name that starts with a dot, and gets its own name when it is whole: whoever
+    waits for checkpoints never sees half of one. What a killed run left there is thrown away.
+
+    Raises:
+        FileExistsError: If there is a folder of that name.
+    """
+    if directory.exists():
+        raise FileExistsError(f"{directory}: is there already")
+    unfinished = directory.with_name(f".{directory.name}.unfinished")
+    if unfinished.exists():
+        shutil.rmtree(unfinished)
+    unfinished.mkdir(parents=True)
     # Half precision: rounding costs no measurable loss and halves the size.
     tensors = {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
-    weights = directory / "model.safetensors"
+    weights = unfinished / "model.safetensors"
     save_file(tensors, str(weights))
     weights.chmod(0o644)  # the library makes it private, and it is to be shared
-    config = {**shape_config(model.config), **UNUSED, **recipe}
+    config = {**shape_config(model.config), **DEFAULTS, **recipe}
     meta = {"version": FORMAT_VERSION, "config": config, "step": step, "loss": round(loss, 6)}
-    (directory / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    (unfinished / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    unfinished.rename(directory)
 
 
 def shape_config(config: ModelConfig) -> dict[str, object]:

@@ -17,33 +17,23 @@ if TYPE_CHECKING:
 
 # The quintic of the reference implementation: steep at zero, and not convergent to exactly one, on purpose.
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+ADAM_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptimizerSettings:
-    """Learning rates and their schedule, all in steps: wall clock never decides anything."""
+    """The full learning rate and what does not change over a run."""
 
-    muon_lr: float = 0.02
-    adam_lr: float = 0.004
+    learning_rate: float = 0.02
+    """Muon's."""
     momentum: float = 0.95
     adam_betas: tuple[float, float] = (0.9, 0.98)
     newton_schulz_steps: int = 5
-    warmup_steps: int = 50
-    constant_share: float = 0.3
-    """The share of the run after which the learning rate starts to fall, linearly."""
-    final_lr_share: float = 0.02
 
-
-def lr_share(step: int, num_steps: int, settings: OptimizerSettings) -> float:
-    """Return the share of the full learning rate that step *step* (from 0) of *num_steps* uses."""
-    warmup = min(settings.warmup_steps, num_steps // 4)
-    if step < warmup:
-        return (step + 1) / warmup
-    decay_start = max(int(num_steps * settings.constant_share), warmup)
-    if step < decay_start:
-        return 1.0
-    progress = (step - decay_start) / max(num_steps - 1 - decay_start, 1)
-    return 1.0 - progress * (1.0 - settings.final_lr_share)
+    @property
+    def adam_learning_rate(self) -> float:
+        """AdamW's, in a fixed proportion to Muon's, so that one number scales the steps of all parameters."""
+        return self.learning_rate * ADAM_SHARE
 
 
 class Optimizer:
@@ -60,12 +50,14 @@ class Optimizer:
                 rest.append(parameter)
         # Matrices of one shape are orthogonalised in one batch, which is several times as fast on a CPU.
         self._groups = [(group, torch.zeros(len(group), *shape)) for shape, group in by_shape.items()]
-        self._adam = torch.optim.AdamW(rest, lr=settings.adam_lr, betas=settings.adam_betas, weight_decay=0.0)
+        self._adam = torch.optim.AdamW(
+            rest, lr=settings.adam_learning_rate, betas=settings.adam_betas, weight_decay=0.0
+        )
 
     def step(self, share: float) -> None:
         """Apply the gradients at *share* of the full learning rates, and clear them."""
         for adam_group in self._adam.param_groups:
-            adam_group["lr"] = self.settings.adam_lr * share
+            adam_group["lr"] = self.settings.adam_learning_rate * share
         self._adam.step()
         self._adam.zero_grad()
         with torch.no_grad():
@@ -78,7 +70,7 @@ class Optimizer:
         ahead = grads.lerp(momentum, self.settings.momentum)  # Nesterov
         updates = orthogonalize(ahead, self.settings.newton_schulz_steps)
         rows, columns = updates.shape[1:]
-        lr = self.settings.muon_lr * share * max(1.0, rows / columns) ** 0.5
+        lr = self.settings.learning_rate * share * max(1.0, rows / columns) ** 0.5
         for parameter, update in zip(group, updates, strict=True):
             parameter.sub_(update, alpha=lr)
             parameter.grad = None

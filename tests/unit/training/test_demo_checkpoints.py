@@ -19,8 +19,8 @@ import ferrobench  # noqa: E402
 from ferrobench.models import load_checkpoint  # noqa: E402
 from training.corpus import generate_documents  # noqa: E402
 from training.model import DemoModel, ModelConfig  # noqa: E402
+from training.settings import CHECKPOINT_SHARES, TrainingSettings  # noqa: E402
 from training.tokenizer import END_OF_TEXT, END_OF_TEXT_ID, VOCAB_SIZE, train_tokenizer  # noqa: E402
-from training.train import CHECKPOINT_SHARES, TrainingSettings  # noqa: E402
 
 DEMO = Path(ferrobench.__file__).parent / "demo"
 STEPS = sorted(int(folder.name.removeprefix("step_")) for folder in DEMO.glob("step_*"))
