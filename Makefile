@@ -6,13 +6,16 @@ BIN    := $(VENV)/bin
 EXTRAS := peft,openai,web,plots,tensorboard,wandb,mlflow,trackio,dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-long check fmt docs bench clean
+.PHONY: help run story setup test test-long check fmt docs bench clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: setup ## benchmark the bundled demo checkpoint
 	$(BIN)/ferrobench run
+
+story: setup ## train a small model, benchmark each checkpoint as it lands, draw the curve
+	$(BIN)/python -m training.pipeline --out story
 
 setup: $(VENV)/.installed ## make .venv with everything, development tools included
 
