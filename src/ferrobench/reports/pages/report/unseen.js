@@ -1,0 +1,48 @@
+// Text that strangers wrote becomes text nodes only. What would not show, or would turn its neighbours around, shows by its number.
+"use strict";
+
+/** Control characters but tab and line feed, format characters (bidirectional ones among them), separators, lone surrogates. */
+const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+/** From so many of the same in a row on they are counted. */
+const MANY_UNSEEN = 8;
+
+/** @param {string} run Characters of {@link UNSEEN}. @returns {string} */
+function nameUnseen(run) {
+  const points = Array.from(run);
+  const named = (point) => `⟨U+${point.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  if (points.length > MANY_UNSEEN && points.every((point) => point === points[0])) {
+    return `${named(points[0])}×${points.length}`;
+  }
+  return points.map(named).join("");
+}
+
+/** @param {Node} parent @param {string} text */
+function appendVisible(parent, text) {
+  let done = 0;
+  for (const match of text.matchAll(UNSEEN)) {
+    if (match.index > done) parent.appendChild(document.createTextNode(text.slice(done, match.index)));
+    const shown = document.createElement("i");
+    shown.className = "unseen";
+    shown.textContent = nameUnseen(match[0]);
+    parent.appendChild(shown);
+    done = match.index + match[0].length;
+  }
+  if (done < text.length) parent.appendChild(document.createTextNode(done ? text.slice(done) : text));
+}
+
+/** @param {string} text @returns {string} The same as one string, for titles and options. */
+function visibleText(text) {
+  return text.replace(UNSEEN, nameUnseen);
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {string} [style] @param {string} [text]
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+function make(tag, style = "", text = "") {
+  const element = document.createElement(tag);
+  if (style) element.className = style;
+  if (text) appendVisible(element, text);
+  return element;
+}
