@@ -234,6 +234,8 @@ class GroupRow:
     message: str
     samples: str
     count: str
+    sample: str
+    """The one that the example is of."""
     example: tuple[str, str] | None
     """A line of a sample and the carets below it."""
     link: str
@@ -247,6 +249,7 @@ def group_rows(record: RunRecord, most: int) -> tuple[GroupRow, ...]:
             message=visible(group.message),
             samples=f"{group.samples:,}",
             count=f"{group.count:,}",
+            sample=visible(f"{group.example.prompt} {group.example.index}"),
             example=None
             if group.example.source is None or group.example.caret is None
             else (visible(group.example.source), group.example.caret),

@@ -139,7 +139,7 @@ def _obstacle_sentence(record: RunRecord) -> str | None:
         return None
     group = record.error_groups[0]
     code = "" if group.code is None else f" ({group.code})"
-    return f"What stands in the way most often: {group.message}{code}, in {group.samples} samples."
+    return f"What stands in the way most often: “{group.message}”{code}, in {group.samples:,} samples."
 
 
 def _subject(record: RunRecord) -> str:
@@ -358,7 +358,7 @@ def _tiles(record: RunRecord) -> Iterator[Tile]:
     for row in rate_rows(record):
         if row.title in ("compiles, as generated", "passes its tests"):
             yield Tile(
-                label=row.title,
+                label="compile rate" if row.title.startswith("compiles") else "pass rate",
                 figure=row.value,
                 words=f"{row.samples}; {row.near} on these prompts" if row.near != "–" else row.samples,
             )
