@@ -5,9 +5,11 @@ from ferrobench.rubric.blind import BlindSample, assign, blind_order
 from ferrobench.rubric.criteria import RUBRIC, Criterion, Scale
 from ferrobench.rubric.definitions import RUBRIC_DEFINITIONS
 from ferrobench.rubric.rating import Rating, SampleName, Scores, append_ratings, read_ratings
+from ferrobench.rubric.review_file import REVIEWS_FILE, ReviewFile, ReviewPlan, load_reviews
 from ferrobench.rubric.summary import Agreement, CriterionSummary, RubricSummary, summarize_ratings
 
 __all__ = [
+    "REVIEWS_FILE",
     "RUBRIC",
     "RUBRIC_DEFINITIONS",
     "Agreement",
@@ -16,6 +18,8 @@ __all__ = [
     "CriterionSummary",
     "Level",
     "Rating",
+    "ReviewFile",
+    "ReviewPlan",
     "RubricSummary",
     "SampleName",
     "Scale",
@@ -25,6 +29,7 @@ __all__ = [
     "assign",
     "blind_order",
     "krippendorff_alpha",
+    "load_reviews",
     "read_ratings",
     "summarize_ratings",
 ]
