@@ -147,6 +147,11 @@ def build_app() -> App:
         help="Say what a figure means and how it is computed.",
     )
     app.command(
+        "ferrobench.cli.history:history",
+        name="history",
+        help="Show a training run over its checkpoints: table, plot, page.",
+    )
+    app.command(
         "ferrobench.cli.export:export",
         name="export",
         help="Write a run for other tools: Inspect, JUnit, CSV and more.",

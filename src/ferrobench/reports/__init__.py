@@ -1,4 +1,4 @@
-"""The views: a record as text for people."""
+"""The views: a record, a series, a comparison as text and pages for people."""
 
 from ferrobench.reports.console_report import print_summary
 from ferrobench.reports.verdict_report import VerdictSummary, print_verdicts

@@ -34,6 +34,7 @@ from ferrobench.results.run_record import (
     TestsSummary,
     UnjudgedSummary,
 )
+from ferrobench.results.run_search import FoundRuns, find_runs
 from ferrobench.results.sample_record import Judged, SampleRecord
 from ferrobench.results.saved_run import SavedRun, load_run
 from ferrobench.results.store import (
@@ -43,6 +44,7 @@ from ferrobench.results.store import (
     load_results,
     write_json,
     write_results,
+    write_whole,
 )
 from ferrobench.results.summarize import RunFacts, list_error_groups, summarize
 from ferrobench.results.summarize_saved import summarize_saved
@@ -62,6 +64,7 @@ __all__ = [
     "ErrorCount",
     "ErrorGroup",
     "Estimates",
+    "FoundRuns",
     "GenerationSummary",
     "Journal",
     "Judged",
@@ -82,6 +85,7 @@ __all__ = [
     "UnjudgedSummary",
     "create_run_folder",
     "find_resumable",
+    "find_runs",
     "first_difference",
     "list_error_groups",
     "load_results",
@@ -96,4 +100,5 @@ __all__ = [
     "write_json",
     "write_results",
     "write_run_folder",
+    "write_whole",
 ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pydantic import ValidationError
 
 from ferrobench.errors import InputError, NotReadyError
 from ferrobench.results.run_record import RunRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RESULTS_FILE = "results.json"
 CONFIG_FILE = "config.json"
@@ -24,29 +28,44 @@ def write_json(path: Path, document: object) -> None:
     Raises:
         NotReadyError: If it cannot be written.
     """
+
+    def fill(file: BinaryIO) -> None:
+        text = io.TextIOWrapper(file, encoding="ascii")
+        json.dump(document, text, indent=2, allow_nan=False)
+        text.write("\n")
+        text.detach()  # flushed, and not closed
+
+    write_whole(path, fill)
+
+
+def write_whole(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Write a file whole or not at all: what is there is replaced when all of the new one is written.
+
+    Args:
+        path: The file; a link to one, a pipe or a device is written through.
+        fill: Writes the content.
+
+    Raises:
+        NotReadyError: If it cannot be written.
+    """
     try:
         # Through a link to what it names; and into a pipe or a device, which must not be replaced by a file.
         path = path.resolve()
         if path.exists() and not path.is_file():
-            with path.open("w", encoding="ascii") as file:
-                _dump(document, file)
+            with path.open("wb") as file:
+                fill(file)
             return
     except OSError as error:
         raise NotReadyError(f"{path}: cannot be written: {error.strerror}") from error
     beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
-        with beside.open("w", encoding="ascii") as file:
-            _dump(document, file)
+        with beside.open("wb") as file:
+            fill(file)
         beside.replace(path)
     except OSError as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise NotReadyError(f"{path}: cannot be written: {error.strerror}") from error
-
-
-def _dump(document: object, file: TextIO) -> None:
-    json.dump(document, file, indent=2, allow_nan=False)
-    file.write("\n")
 
 
 def write_results(path: Path, record: RunRecord) -> None:
