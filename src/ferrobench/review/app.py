@@ -175,7 +175,8 @@ def make_app(sitting: Sitting, *, token: str, rater: str | None, complain: Calla
 
     async def on_fault(_: Request, error: Exception) -> Response:
         complain(str(error))
-        return JSONResponse({"error": str(error)}, status_code=503)
+        # Its words name the run, which raters must not know.
+        return JSONResponse({"error": "it was not saved: the terminal says why"}, status_code=503)
 
     async def on_gone(_: Request, __: Exception) -> Response:
         return Response(status_code=_CLIENT_GONE)
@@ -237,4 +238,5 @@ async def _read(request: Request, kind: type[Asked]) -> Asked:
     except ValidationError as error:
         fault: Any = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in fault["loc"])
-        raise HTTPException(422, f"{field}: {fault['msg']}" if field else fault["msg"]) from error
+        words = fault["msg"].removeprefix("Value error, ")
+        raise HTTPException(422, f"{field}: {words}" if field else words) from error

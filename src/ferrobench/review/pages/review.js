@@ -5,7 +5,6 @@ const RATER_KEY = "ferrobench-review-rater";
 const SINGLE_KEYS_KEY = "ferrobench-review-single-keys";
 const CANNOT_SAY = "none";
 const STATUS_MILLISECONDS = 4000;
-// A sentence where alpha has none of its own.
 const NO_ALPHA = "–";
 
 const at = (id) => document.getElementById(id);
@@ -99,22 +98,16 @@ async function join(name) {
   state.rater = joined.rater;
   state.places = joined.places;
   sessionStorage.setItem(RATER_KEY, joined.rater);
-  at("who").textContent = joined.rater;
-  const change = make("button", "button quiet", "Not me");
-  change.type = "button";
-  change.addEventListener("click", leave);
-  at("who").replaceChildren(joined.rater);
-  if (!at("leave")) {
-    change.id = "leave";
-    at("who").after(change);
-  }
+  at("who").replaceChildren(make("span", "", joined.rater), make("span", "heard", "Rate under another name"));
+  at("who").hidden = false;
   await goOn(-1);
 }
 
 function leave() {
   sessionStorage.removeItem(RATER_KEY);
-  location.hash = "";
-  location.reload();
+  state.rater = null;
+  at("who").hidden = true;
+  return attempt(start);
 }
 
 /* Going from sample to sample. */
@@ -186,6 +179,9 @@ function showListing(sample) {
   const before = prompt.map(mark(true));
   const after = completion.map(mark(false));
   const rows = [];
+  // What ends in a line feed has no line after it.
+  const last = after.length > 1 ? after.at(-1) : null;
+  if (last?.length === 0 && cut === 0) after.pop();
   // One text: the first line of the completion goes on where the prompt's last one ends.
   const shared = sample.is_program ? null : [...before.pop(), ...after.shift()];
   rows.push(...before.map((pieces) => line(pieces, "given")));
@@ -435,6 +431,7 @@ at("scores").addEventListener("submit", (event) => {
   event.preventDefault();
   attempt(save);
 });
+at("who").addEventListener("click", leave);
 at("skip").addEventListener("click", () => attempt(skip));
 at("back").addEventListener("click", () => attempt(back));
 at("withdraw").addEventListener("click", () => attempt(withdraw));
