@@ -116,12 +116,15 @@ def _pieces(text: str) -> list[Piece]:
 
 def _kinds(text: str, tokens: Sequence[Token]) -> Iterator[str]:
     depth: int | None = None  # of brackets within an attribute
+    before = ""
     for place, token in enumerate(tokens):
         word = text[token.start : token.end]
         if depth is None and word == "#" and _next_word(text, tokens, place) in ("[", "!"):
             depth = 0
         if depth is None or token.kind in _KINDS:
-            yield _KINDS.get(token.kind) or _kind_of_word(text, tokens, place, word)
+            kind = _KINDS.get(token.kind) or _kind_of_word(text, tokens, place, word)
+            yield "function" if before == "fn" and not kind else kind
+            before = before if token.kind is TokenKind.WHITESPACE else word
             continue
         yield "attribute"
         depth += (word == "[") - (word == "]")
