@@ -162,6 +162,11 @@ def build_app() -> App:
         help="Write a run for other tools: Inspect, JUnit, CSV and more.",
     )
     app.command(
+        "ferrobench.cli.review:review",
+        name="review",
+        help="Rate a run's samples in the browser, blind, by the human rubric.",
+    )
+    app.command(
         "ferrobench.cli.serve:serve",
         name="serve",
         help="Serve a model to programs that speak OpenAI's protocol.",
