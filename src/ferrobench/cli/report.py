@@ -103,4 +103,7 @@ def _record_of(run: SavedRun) -> RunRecord:
 
 def _ratings_of(run: SavedRun) -> RubricSummary | None:
     """What people say of the run, where its folder has it."""
-    return None
+    from ferrobench.rubric import load_reviews, summarize_ratings
+
+    ratings = () if run.folder is None else load_reviews(run.folder)
+    return summarize_ratings(ratings) if ratings else None

@@ -22,6 +22,7 @@ from ferrobench.reports.report_tables import (
     category_rows,
     group_rows,
     largest_k,
+    outcomes_of,
     prompt_rows,
 )
 from ferrobench.reports.report_view import headline, k_table, ladder, power_sentence, rate_rows, tiles
@@ -75,7 +76,8 @@ def write_report_page(
             title=f"{visible(record.checkpoint)}: report",
             template="report.html.jinja",
             context=_context(record, samples, damage, rubric),
-            packed=dict(_packed(record, samples, texts)),
+            packed={"index": _index(record, samples, texts)} if samples else {},
+            packed_late=dict(_blocks(samples, texts)),
             styles=("report/report.css",),
             scripts=tuple(f"report/{name}" for name in _SCRIPTS) if samples else (),
         ),
@@ -83,16 +85,17 @@ def write_report_page(
     )
 
 
-def _packed(
+def _index(
     record: RunRecord, samples: Sequence[SampleRecord], texts: Mapping[str, str]
-) -> Iterator[tuple[str, Any]]:
-    if not samples:
-        return
+) -> dict[str, Any]:
     categories = categories_of(record)
     # A record from elsewhere may lack prompts that samples have.
-    categories = {one.prompt_id: "no category" for one in samples if one.prompt_id not in categories} | categories
-    index = index_samples(samples, categories)
-    yield "index", index.as_json() | {"texts": [texts.get(prompt, "") for prompt in index.prompts]}
+    strangers = {one.prompt_id: "no category" for one in samples if one.prompt_id not in categories}
+    index = index_samples(samples, categories | strangers)
+    return index.as_json() | {"texts": [texts.get(prompt, "") for prompt in index.prompts]}
+
+
+def _blocks(samples: Sequence[SampleRecord], texts: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     for number, block in enumerate(text_blocks(samples, texts)):
         yield f"texts-{number}", block
     for number, block in enumerate(detail_blocks(samples)):
@@ -103,6 +106,7 @@ def _context(
     record: RunRecord, samples: Sequence[SampleRecord], damage: Sequence[str], rubric: RubricSummary | None
 ) -> dict[str, Any]:
     k_headings, k_rows = k_table(record)
+    outcomes = outcomes_of(samples)
     left_out = len(damage) - DAMAGES_SHOWN
     context: dict[str, Any] = {
         "headline": headline(record),
@@ -114,11 +118,11 @@ def _context(
         "k_headings": k_headings,
         "k_rows": k_rows,
         "ladder": ladder(record),
-        "atlas": atlas(record, samples),
+        "atlas": atlas(record, outcomes),
         "groups": group_rows(record, GROUPS_SHOWN),
-        "prompts": prompt_rows(record, samples),
+        "prompts": prompt_rows(record, outcomes),
         "largest_k": largest_k(record),
-        "categories": category_rows(record, samples),
+        "categories": category_rows(record, outcomes),
         "mistakes": mistakes(record),
         "diagnosis": diagnosis(record),
         "diversity": diversity(record),

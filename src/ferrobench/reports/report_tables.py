@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ferrobench.reports.characters import visible
 from ferrobench.reports.report_samples import COMPILES, UNJUDGED, Outcome, outcome_of
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ferrobench.results import PromptSummary, RunRecord, SampleRecord
+
+Outcomes: TypeAlias = "tuple[tuple[str, Outcome], ...]"
+"""The prompt and the outcome of each sample."""
 
 CODES_SHOWN = 24
 _HEATS = 5
@@ -41,14 +44,18 @@ class PromptRow:
     link: str
 
 
-def prompt_rows(record: RunRecord, samples: Sequence[SampleRecord]) -> tuple[PromptRow, ...]:
+def outcomes_of(samples: Sequence[SampleRecord]) -> Outcomes:
+    """What became of each sample as generated, which all tables here count."""
+    return tuple((sample.prompt_id, outcome_of(sample, "generated")) for sample in samples)
+
+
+def prompt_rows(record: RunRecord, outcomes: Outcomes) -> tuple[PromptRow, ...]:
     """All prompts in the suite's order."""
     stages: dict[str, Counter[str]] = {}
     codes: dict[str, Counter[str]] = {}
-    for sample in samples:
-        outcome = outcome_of(sample, "generated")
-        stages.setdefault(sample.prompt_id, Counter())[outcome.stage] += 1
-        codes.setdefault(sample.prompt_id, Counter()).update(outcome.codes)
+    for prompt_id, outcome in outcomes:
+        stages.setdefault(prompt_id, Counter())[outcome.stage] += 1
+        codes.setdefault(prompt_id, Counter()).update(outcome.codes)
     return tuple(
         _prompt_row(prompt, stages.get(prompt_id, Counter()), codes.get(prompt_id, Counter()))
         for prompt in record.samples_by_prompt
@@ -108,13 +115,12 @@ class CategoryRow:
     link: str
 
 
-def category_rows(record: RunRecord, samples: Sequence[SampleRecord]) -> tuple[CategoryRow, ...]:
+def category_rows(record: RunRecord, outcomes: Outcomes) -> tuple[CategoryRow, ...]:
     """All categories in the suite's order."""
     category_of = categories_of(record)
     stages: dict[str, Counter[str]] = {}
-    for sample in samples:
-        stage = outcome_of(sample, "generated").stage
-        stages.setdefault(category_of.get(sample.prompt_id, ""), Counter())[stage] += 1
+    for prompt_id, outcome in outcomes:
+        stages.setdefault(category_of.get(prompt_id, ""), Counter())[outcome.stage] += 1
     return tuple(
         CategoryRow(
             name=visible(entry.category),
@@ -171,14 +177,13 @@ class Atlas:
     """By code, what rustc says, the most frequent words."""
 
 
-def atlas(record: RunRecord, samples: Sequence[SampleRecord]) -> Atlas | None:
+def atlas(record: RunRecord, outcomes: Outcomes) -> Atlas | None:
     """Count codes by prompt; None where there is no error, or no sample to count."""
     by_prompt: dict[str, list[Outcome]] = {}
     totals: Counter[str] = Counter()
-    for sample in samples:
-        outcome = outcome_of(sample, "generated")
+    for prompt_id, outcome in outcomes:
         if outcome.stage != UNJUDGED:
-            by_prompt.setdefault(sample.prompt_id, []).append(outcome)
+            by_prompt.setdefault(prompt_id, []).append(outcome)
             totals.update(outcome.codes)
     if not totals:
         return None

@@ -225,11 +225,10 @@ class KRow:
     k: int
     cells: tuple[tuple[str, str], ...]
     """For each heading the value and its interval."""
-    prompts: str
 
 
-def k_table(record: RunRecord) -> tuple[tuple[str, ...], tuple[KRow, ...]]:
-    """pass@k and its like: headings, and a row for each k."""
+def k_table(record: RunRecord) -> tuple[tuple[tuple[str, int], ...], tuple[KRow, ...]]:
+    """pass@k and its like: headings with the number of prompts that they are over at most, and a row for each k."""
     if record.at_k is None:
         return (), ()
     extracted, strict = record.at_k.extracted, record.at_k.strict
@@ -246,15 +245,9 @@ def k_table(record: RunRecord) -> tuple[tuple[str, ...], tuple[KRow, ...]]:
         columns["pass@k with repairs"] = record.at_k.assisted.pass_at_k
     shown = {title: {one.k: one for one in found} for title, found in columns.items() if found}
     ks = sorted({k for found in shown.values() for k in found})
-    rows = [
-        KRow(
-            k=k,
-            cells=tuple(_k_cell(found.get(k)) for found in shown.values()),
-            prompts=str(max(one.prompts for found in shown.values() if (one := found.get(k)) is not None)),
-        )
-        for k in ks
-    ]
-    return tuple(shown), tuple(rows)
+    rows = [KRow(k=k, cells=tuple(_k_cell(found.get(k)) for found in shown.values())) for k in ks]
+    headings = ((title, max(one.prompts for one in found.values())) for title, found in shown.items())
+    return tuple(headings), tuple(rows)
 
 
 def _k_cell(one: KEstimate | None) -> tuple[str, str]:
@@ -363,9 +356,14 @@ def _tiles(record: RunRecord) -> Iterator[Tile]:
                 words=f"{row.samples}; {row.near} on these prompts" if row.near != "–" else row.samples,
             )
     headings, rows = k_table(record)
-    if "pass@k" in headings and rows[-1].k > 1:
-        value, spread = rows[-1].cells[headings.index("pass@k")]
-        yield Tile(label=f"pass@{rows[-1].k}", figure=value, words=f"{spread} over other prompts")
+    titles = [title for title, _ in headings]
+    if "pass@k" in titles and rows[-1].k > 1:
+        value, spread = rows[-1].cells[titles.index("pass@k")]
+        yield Tile(
+            label=f"pass@{rows[-1].k}",
+            figure=value,
+            words=f"{spread} over other prompts" if spread else "of these prompts",
+        )
     found = collapse_of(record)
     if found is not None:
         share = figure(found.degenerate.value, ".0f", " %")

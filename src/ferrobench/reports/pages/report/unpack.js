@@ -22,6 +22,12 @@ function fromBase64(text) {
   return bytes;
 }
 
+/** @type {Promise<void>} Blocks lie behind the scripts: while the page is being read, one may be there in part. */
+const PAGE_READ = new Promise((done) => {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => done());
+  else done();
+});
+
 /** @param {string} id Of the element that holds it. @returns {Promise<any>} */
 async function unpack(id) {
   const packed = fromBase64(document.getElementById(id).textContent);
@@ -43,7 +49,7 @@ class Samples {
 
   /** @param {string} id */
   block(id) {
-    if (!this.blocks.has(id)) this.blocks.set(id, unpack(id));
+    if (!this.blocks.has(id)) this.blocks.set(id, PAGE_READ.then(() => unpack(id)));
     return this.blocks.get(id);
   }
 

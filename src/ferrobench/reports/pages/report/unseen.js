@@ -1,8 +1,9 @@
 // Text that strangers wrote becomes text nodes only. What would not show, or would turn its neighbours around, shows by its number.
 "use strict";
 
-/** Control characters but tab and line feed, format characters (bidirectional ones among them), separators, lone surrogates. */
-const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+/** Control, format, private and separating characters but tab, line feed and blank; and letters and marks without a shape. */
+const UNSEEN =
+  /(?:(?![\t\n ])[\p{C}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}])+/gu;
 /** From so many of the same in a row on they are counted. */
 const MANY_UNSEEN = 8;
 
