@@ -109,7 +109,7 @@ def a_run() -> tuple[SampleRecord, ...]:
                 error(None, "this file contains an unclosed delimiter", line=None), stage=Stage.LEX
             ),
             extracted=refused(),
-            kept=len(PROMPTS["seed/double"]) + 10,
+            kept=len(PROMPTS["seed/double"]) + 9,
         ),
         sample("seed/shout", 0, "\n    s.to_uppercase()\n}\n", tests=HELD),
         sample("seed/shout", 1, "\n    s\n}\n", judgment=refused(error("E0308", "mismatched types"), stage=Stage.TYPECHECK)),

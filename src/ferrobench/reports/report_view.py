@@ -47,7 +47,7 @@ _RATES = (
 
 def samples_link(**filters: str) -> str:
     """The address, within the page, of the samples that pass *filters*."""
-    return f"#{SAMPLES_ANCHOR}?{urlencode(filters)}"
+    return f"#{SAMPLES_ANCHOR}?{urlencode(filters, errors='replace')}"
 
 
 def figure(value: float | None, form: str = ".1f", unit: str = "") -> str:

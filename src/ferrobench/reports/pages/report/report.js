@@ -66,18 +66,19 @@ class SampleBrowser {
     this.shown = matching(this.samples, state, searched);
     const wanted = state.sample ? this.samples.find(state.sample) : this.picked;
     this.list.show(this.shown, state.reading);
-    this.pick(this.shown.includes(wanted) ? wanted : this.shown[0] ?? -1, told);
+    const drawn = this.pick(this.shown.includes(wanted) ? wanted : this.shown[0] ?? -1, told);
     const all = this.samples.size.toLocaleString("en");
     this.count.textContent = this.shown.length === this.samples.size ? `${all} samples` : `${this.shown.length.toLocaleString("en")} of ${all} samples`;
+    await drawn;
   }
 
-  /** @param {number} sample -1 for none. @param {boolean} told */
+  /** @param {number} sample -1 for none. @param {boolean} told @returns {Promise<void>} When it is shown. */
   pick(sample, told) {
     this.picked = sample;
     this.state = { ...this.state, sample: sample < 0 ? "" : this.samples.name(sample) };
     this.list.pick(sample);
     if (told) history.replaceState(null, "", hashOf(this.state));
-    this.show();
+    return this.show();
   }
 
   async show() {

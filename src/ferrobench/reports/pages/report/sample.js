@@ -44,7 +44,9 @@ function extractionNote([completion, kept], reading, text) {
   if (reading === "extracted") return text ? "" : "Nothing of the model is left after extraction.";
   if (kept === null) return completion ? "The extracted reading keeps nothing of it." : "There is no completion.";
   if (typeof kept === "string") return "The extracted reading is another text: chat or repeats were removed.";
-  return kept < text.length ? `The extracted reading cuts the last ${(text.length - kept).toLocaleString("en")} characters.` : "";
+  const cut = text.length - kept;
+  if (cut <= 0) return "";
+  return `The extracted reading cuts the last ${cut === 1 ? "character" : `${cut.toLocaleString("en")} characters`}.`;
 }
 
 /** @returns {HTMLElement} */
