@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +13,7 @@ from tests.support.reviews import rating
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -134,7 +134,11 @@ def test_a_link_brings_back_what_was_shown(report: Path, open_page: Callable[...
     page.keyboard.press("j")
     page.wait_for_function("() => location.hash.includes('sample=seed%2Fshout.2')")
     other = open_page(report, page.evaluate("location.hash")).page
-    assert (count(other), title(other)) == ("2 of 7 samples", title(page)) == ("2 of 7 samples", "seed/shout · sample 2")
+    assert (
+        (count(other), title(other))
+        == ("2 of 7 samples", title(page))
+        == ("2 of 7 samples", "seed/shout · sample 2")
+    )
     assert other.input_value("#reading") == "extracted"
 
 
@@ -154,7 +158,16 @@ def test_diagnostics_stand_under_their_lines(report: Path, open_page: Callable[.
     kinds = [rows.nth(number).get_attribute("class") for number in range(rows.count())]
     assert kinds == ["line", "line wrong", "message", "line"]
     assert page.locator(".mark-error").all_inner_texts() == ["m"]
-    assert page.locator(".given").all_inner_texts() == ["fn", " ", "double", "(n: ", "u64", ") -> ", "u64", " {"]
+    assert page.locator(".given").all_inner_texts() == [
+        "fn",
+        " ",
+        "double",
+        "(n: ",
+        "u64",
+        ") -> ",
+        "u64",
+        " {",
+    ]
     assert page.locator(".message pre").count() == 0
     page.keyboard.press("n")
     page.wait_for_selector(".message pre")
@@ -236,7 +249,9 @@ def test_hostile_samples_are_text(tmp_path: Path, open_page: Callable[..., Any],
         assert part in page.locator("#damage").inner_text() or name == "half"
 
 
-def test_a_million_characters_on_one_line_are_cut_and_then_shown(tmp_path: Path, open_page: Callable[..., Any]) -> None:
+def test_a_million_characters_on_one_line_are_cut_and_then_shown(
+    tmp_path: Path, open_page: Callable[..., Any]
+) -> None:
     """The page goes on answering meanwhile."""
     samples = [sample(text=f"\n    {MILLION}"), sample(index=1)]
     path = tmp_path / "report.html"
@@ -250,7 +265,9 @@ def test_a_million_characters_on_one_line_are_cut_and_then_shown(tmp_path: Path,
     assert title(page) == "seed/double · sample 1"
     page.keyboard.press("k")
     page.locator(".more").click()
-    page.wait_for_function("() => !document.querySelector('.more') && document.querySelectorAll('.line').length > 2500")
+    page.wait_for_function(
+        "() => !document.querySelector('.more') && document.querySelectorAll('.line').length > 2500"
+    )
 
 
 def test_the_list_holds_only_what_is_in_sight(tmp_path: Path, open_page: Callable[..., Any]) -> None:
@@ -271,12 +288,18 @@ def test_the_list_holds_only_what_is_in_sight(tmp_path: Path, open_page: Callabl
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_it(report: Path, open_page: Callable[..., Any], width: int, scheme: str) -> None:
     """axe finds nothing serious, and nothing is wider than the window."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed (extra dev)")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed (extra dev)"
+    )
     page = open_page(report, "#samples?sample=seed/shout.2", width=width, scheme=scheme).page
     page.keyboard.press("n")
     page.wait_for_selector(".message pre")
     found = axe.Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found if one["impact"] in ("serious", "critical")] == []
+    assert [
+        (one["id"], [node["html"] for node in one["nodes"]][:3])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -65,7 +65,12 @@ def _missing(run: SavedRun) -> tuple[str, ...]:
     """What is not there of a finished run's samples; an unfinished one lacks some by its nature, and says so elsewhere."""
     from ferrobench.results import parse_plan
 
-    if run.record is None or run.folder is None or "plan" not in run.config or run.config.get("settings", {}).get("shard"):
+    if (
+        run.record is None
+        or run.folder is None
+        or "plan" not in run.config
+        or run.config.get("settings", {}).get("shard")
+    ):
         return ()  # fmt: skip
     there = {(sample.prompt_id, sample.index) for sample in run.samples}
     lacking = [

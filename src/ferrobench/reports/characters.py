@@ -29,7 +29,9 @@ def visible(text: str) -> str:
 
 
 # Letters without a shape, marks that choose one, and the blank of Braille: printable to Python, and yet nothing is seen.
-_SHAPELESS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_SHAPELESS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
 _PERHAPS_UNSEEN = re.compile(r"[^\t\n -~]")
 
 

@@ -84,7 +84,12 @@ def _sampling(record: RunRecord) -> Iterator[Fact]:
     for key, value in settings.get("sampling", {}).items():
         if key in _TITLES:
             yield _TITLES[key], visible(str(value))
-    for key, title in (("seed", "seed"), ("prompt_style", "prompt style"), ("device", "device"), ("dtype", "number type")):
+    for key, title in (
+        ("seed", "seed"),
+        ("prompt_style", "prompt style"),
+        ("device", "device"),
+        ("dtype", "number type"),
+    ):
         if settings.get(key) is not None:
             yield title, visible(str(settings[key]))  # fmt: skip
 

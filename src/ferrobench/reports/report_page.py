@@ -85,9 +85,7 @@ def write_report_page(
     )
 
 
-def _index(
-    record: RunRecord, samples: Sequence[SampleRecord], texts: Mapping[str, str]
-) -> dict[str, Any]:
+def _index(record: RunRecord, samples: Sequence[SampleRecord], texts: Mapping[str, str]) -> dict[str, Any]:
     categories = categories_of(record)
     # A record from elsewhere may lack prompts that samples have.
     strangers = {one.prompt_id: "no category" for one in samples if one.prompt_id not in categories}

@@ -8,7 +8,14 @@ import pytest
 
 from ferrobench.reports.report_method import method_groups
 from ferrobench.reports.report_metrics import diagnosis, diversity, mistakes, rubric_rows, speed_facts
-from ferrobench.reports.report_tables import atlas, category_rows, group_rows, largest_k, outcomes_of, prompt_rows
+from ferrobench.reports.report_tables import (
+    atlas,
+    category_rows,
+    group_rows,
+    largest_k,
+    outcomes_of,
+    prompt_rows,
+)
 from ferrobench.reports.report_view import (
     headline,
     k_table,
@@ -51,8 +58,14 @@ def original() -> RunRecord:
 def test_the_headline_says_the_rates_and_what_stands_in_the_way(record: RunRecord) -> None:
     """Most important first, in words."""
     found = headline(record)
-    assert found.verdict == "42.9 % of the samples compile as generated, and 28.6 % of those with tests pass them."
-    assert found.details[-1] == "What stands in the way most often: “cannot find value `…` in this scope” (E0425), in 2 samples."
+    assert (
+        found.verdict
+        == "42.9 % of the samples compile as generated, and 28.6 % of those with tests pass them."
+    )
+    assert (
+        found.details[-1]
+        == "What stands in the way most often: “cannot find value `…` in this scope” (E0425), in 2 samples."
+    )
 
 
 def test_a_collapse_comes_before_all_rates() -> None:
@@ -77,7 +90,18 @@ def test_rates_have_both_intervals(record: RunRecord) -> None:
     assert row.near == f"{known.interval_over_samples[0]:.1f} to {known.interval_over_samples[1]:.1f}"
     assert row.meter.near == known.interval_over_samples
     assert power_sentence(record) is None  # nothing that so few samples could show
-    assert "+" in (power_sentence(record_of([sample(index=number, judgment=refused() if number % 5 else COMPILED) for number in range(60)], metrics="none")) or "")
+    assert "+" in (
+        power_sentence(
+            record_of(
+                [
+                    sample(index=number, judgment=refused() if number % 5 else COMPILED)
+                    for number in range(60)
+                ],
+                metrics="none",
+            )
+        )
+        or ""
+    )
 
 
 def test_the_ladder_adds_up(record: RunRecord) -> None:
@@ -94,7 +118,11 @@ def test_the_atlas_counts_samples_by_prompt_and_code(record: RunRecord) -> None:
     """And leads to them."""
     found = atlas(record, outcomes_of(a_run()))
     assert found is not None
-    assert [(code, count) for code, count, _ in found.codes] == [("E0425", "2"), ("E0308", "2"), ("no code (lex)", "1")]
+    assert [(code, count) for code, count, _ in found.codes] == [
+        ("E0425", "2"),
+        ("E0308", "2"),
+        ("no code (lex)", "1"),
+    ]
     shout = found.rows[1]
     assert [cell.count for cell in shout.cells] == ["1", "2", ""]
     assert shout.cells[1].link == "#samples?prompt=seed%2Fshout&code=E0308"
@@ -106,7 +134,12 @@ def test_prompts_and_categories_have_their_rates_and_bars(record: RunRecord) -> 
     """Each with its samples' stages."""
     row = prompt_rows(record, outcomes_of(a_run()))[0]
     assert (row.id, row.samples, row.compiled, row.passed) == ("seed/double", "4", "50 %", "25 %")
-    assert [(one.stage, one.count) for one in row.bar] == [("lex", 1), ("resolve", 1), ("run", 1), ("tested", 1)]
+    assert [(one.stage, one.count) for one in row.bar] == [
+        ("lex", 1),
+        ("resolve", 1),
+        ("run", 1),
+        ("tested", 1),
+    ]
     assert row.worst == "E0425 in 1"
     assert category_rows(record, outcomes_of(a_run()))[1].compiled == "33 %"
     assert largest_k(record) is None
