@@ -123,7 +123,8 @@ def _kinds(text: str, tokens: Sequence[Token]) -> Iterator[str]:
             depth = 0
         if depth is None or token.kind in _KINDS:
             kind = _KINDS.get(token.kind) or _kind_of_word(text, tokens, place, word)
-            yield "function" if before == "fn" and not kind else kind
+            is_name = before == "fn" and token.kind is TokenKind.IDENTIFIER
+            yield "function" if is_name else kind
             before = before if token.kind is TokenKind.WHITESPACE else word
             continue
         yield "attribute"
