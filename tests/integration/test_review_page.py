@@ -102,6 +102,7 @@ def test_skipping_going_back_and_coming_again(page: Any, tmp_path: Path) -> None
     folder = write_run(tmp_path / "run", [" 1 }", " 2 }", " 3 }"])
     with reviewing(folder, "--rater", "Ada") as review:
         page.goto(review.url)
+        playwright.expect(page.get_by_label("Your name")).to_be_focused()
         page.keyboard.press("Enter")  # the name is there already
         expect_sample(page, 1, 3)
         page.keyboard.press("s")
