@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ferrobench.cli.main import main
-from ferrobench.rubric import REVIEWS_FILE, load_reviews, read_ratings
-from tests.support.reviews import HOSTILE, Reviewing, reviewing, write_run
+from ferrobench.rubric import REVIEWS_FILE, ReviewFile, ReviewPlan, load_reviews, read_ratings
+from tests.support.reviews import HOSTILE, Reviewing, rating, reviewing, write_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -274,6 +274,25 @@ def test_a_wrong_flag_is_told_in_one_line(
     assert said.count("\n") == 1
     assert named in said
     assert not (folder / REVIEWS_FILE).exists()
+
+
+def test_a_missing_extra_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the command that installs it; an export does without."""
+    folder = write_run(tmp_path / "run", [" 1 }"])
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+
+    assert main(["review", str(folder)]) == 3
+    assert capsys.readouterr().err == (
+        "ferrobench: starlette and uvicorn are not installed: pip install 'ferrobench[web]'\n"
+    )
+    assert not (folder / REVIEWS_FILE).exists()
+    with ReviewFile(folder / REVIEWS_FILE) as file:
+        file.keep_plan(ReviewPlan(run="run", limit=None, overlap=1.0, raters=2, seed=0))
+        file.join("ada")
+        file.rate(rating("ada", "arbitrary/prompt_0", 0, 1, 2, 3, 4, 5))
+    assert main(["review", str(folder), "--export", str(tmp_path / "ratings.csv")]) == 0
 
 
 def test_no_answer_is_needed_to_end(tmp_path: Path) -> None:
