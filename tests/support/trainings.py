@@ -11,6 +11,8 @@ import numpy as np
 from ferrobench.judging import Compiled, Failure, Proof, Stage, Tested
 from ferrobench.prompts import load_suite
 from ferrobench.results import RunFacts, summarize, write_run_folder
+from ferrobench.tracking import COMPILE_RATE, RateChange, RatePoint, SeriesPoint
+from ferrobench.tracking.series import build_series
 from tests.support.records import record, rejected
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from ferrobench.judging import Judgment
     from ferrobench.results import SampleRecord
+    from ferrobench.tracking import Series
 
 SETTINGS: dict[str, Any] = {
     "suites": [{"name": "seed", "version": "1.0.0", "content_hash": "sha256:a"}],
@@ -151,3 +154,62 @@ def _sample(compiles: bool, passes: bool) -> SampleRecord:
         sample,
         judged=replace(sample.judged, has_tests=True, strict_tests=tested, extracted_tests=tested),
     )
+
+
+def a_point(step: int | None, rate: float | None, **changes: Any) -> SeriesPoint:
+    """A point with a compile rate in percent, or without one; the interval is 4 points to either side."""
+    bounds = None if rate is None else (max(0.0, rate - 4.0), min(100.0, rate + 4.0))
+    rates = {}
+    if rate is not None:
+        rates[COMPILE_RATE] = RatePoint(value=rate, interval_over_samples=bounds, interval_over_prompts=None)
+    fields: dict[str, Any] = {
+        "step": step,
+        "label": f"step_{step}",
+        "checkpoint": f"checkpoints/tiny/step_{step}",
+        "run": "arbitrary",
+        "timestamp": "2026-01-01T00:00:00+00:00",
+        "samples": 96,
+        "judged": 96,
+        "rates": rates,
+        "loss": None,
+        "bits_per_byte": None,
+        "bits_per_byte_interval": None,
+        "distinct": None,
+        "collapse": None,
+        "collapse_sentence": None,
+        "perplexity": None,
+        "entropy_bits": None,
+        "mean_tokens": None,
+        "tokens_per_second": None,
+        "differs": [],
+    }
+    return SeriesPoint(**{**fields, **changes})
+
+
+def a_series(points: Sequence[SeriesPoint], *, p: float = 0.0001, **changes: Any) -> Series:
+    """A series in which differences of 10 points have the p-value *p*, and smaller ones that of chance."""
+
+    def compare(old: int, new: int) -> RateChange:
+        values = [points[place].rates[COMPILE_RATE].value for place in (old, new)]
+        change = values[1] - values[0]
+        clear = abs(change) >= 10.0
+        return RateChange(
+            key=COMPILE_RATE,
+            title="arbitrary",
+            higher_is_better=True,
+            old=values[0],
+            new=values[1],
+            change=change,
+            interval=(change - 5.0, change + 5.0),
+            interval_over_prompts=None,
+            p_value=p if clear else 0.6,
+            adjusted_p=p if clear else 0.6,
+            significant=clear,
+            verdict="unclear" if not clear else "better" if change > 0 else "worse",
+            samples=96,
+            prompts=16,
+            paired=True,
+        )
+
+    found = build_series(points, compare, rate=COMPILE_RATE, name="tiny", conditions="suite seed 1.0.0")
+    return found.model_copy(update=changes)

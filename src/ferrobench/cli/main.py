@@ -152,6 +152,11 @@ def build_app() -> App:
         help="Show a training run over its checkpoints: table, plot, page.",
     )
     app.command(
+        "ferrobench.cli.report:report",
+        name="report",
+        help="Write a page about a run that works offline: figures, errors, every sample.",
+    )
+    app.command(
         "ferrobench.cli.export:export",
         name="export",
         help="Write a run for other tools: Inspect, JUnit, CSV and more.",

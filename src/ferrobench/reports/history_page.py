@@ -69,6 +69,7 @@ def _page(history: History) -> Page:
 
 def _section(name: str, series: Series) -> dict[str, Any]:
     marks = marks_of(series)
+    columns = columns_of(series)
     return {
         "id": name,
         "name": printable(series.name),
@@ -81,8 +82,8 @@ def _section(name: str, series: Series) -> dict[str, Any]:
             for chart in _charts(series)
         ],
         "legend": [_mark(mark, words) for mark, words in signs_of(marks, series).items()],
-        "columns": columns_of(series),
-        "rows": [_row(series, place, marks[place]) for place in range(len(series.points))],
+        "columns": columns,
+        "rows": [_row(series, columns, place, marks[place]) for place in range(len(series.points))],
         "method": list(_method(series)),
     }
 
@@ -132,7 +133,7 @@ def _figures(series: Series) -> dict[str, Any]:
     """What the scripts draw."""
     return {
         "charts": _charts(series),
-        "details": [point_lines(series, place) for place in range(len(series.points))],
+        "details": point_lines(series),
     }
 
 
@@ -154,8 +155,8 @@ def _charts(series: Series) -> list[dict[str, Any]]:
             "lines": [_rate_line(series, key, number) for number, key in enumerate(drawn_rates(series))],
             "marks": [
                 {"place": place, "kind": mark.value}
+                for mark in (Mark.TIED, *_CHANGES, Mark.BEST)  # what is drawn later is on top
                 for place, of_point in enumerate(marks)
-                for mark in (Mark.TIED, Mark.BEST, *_CHANGES)
                 if mark in of_point
             ],
             "regions": [{**area, "title": "collapsed"} for area in areas],
@@ -205,11 +206,11 @@ def _short(value: float | None) -> float | None:
     return None if value is None else round(value, _DIGITS)
 
 
-def _row(series: Series, place: int, marks: frozenset[Mark]) -> dict[str, Any]:
+def _row(series: Series, columns: Sequence[Column], place: int, marks: frozenset[Mark]) -> dict[str, Any]:
     words = signs_of([marks], series)
     change = next((mark for mark in _CHANGES if mark in marks), None)
     return {
-        "cells": [_cell(series, column, place, change) for column in columns_of(series)],
+        "cells": [_cell(series, column, place, change) for column in columns],
         "marks": [_mark(mark, words[mark]) for mark in words if mark not in _CHANGES],
     }
 
@@ -249,8 +250,8 @@ def _method(series: Series) -> Sequence[str]:
             "stays below 5 %."
         )
         paragraphs.append(
-            "Checkpoints that cannot be told from the best are marked: the truly best one is among them, or is the one that leads, in at "
-            "least 95 of 100 such trainings."
+            "Checkpoints that cannot be told from the best are marked: together with it they hold the truly best one in at least 95 of "
+            "100 such trainings."
         )
     else:
         paragraphs.append("No test is made of changes of this rate.")

@@ -47,6 +47,7 @@ _COLOURS = {
     Mark.WORSE: "#b83200",
     Mark.COLLAPSED: "#6f3d99",
 }
+_SIZES = {Mark.BEST: 170, Mark.TIED: 80, Mark.BETTER: 45, Mark.WORSE: 45}
 _SHAPES = {Mark.BEST: "*", Mark.TIED: "*", Mark.BETTER: "^", Mark.WORSE: "v"}
 _AWAY = 12
 """Points between a checkpoint and the sign of its change."""
@@ -80,8 +81,7 @@ def write_history_plot(history: History, path: Path) -> None:
 
     kind = path.suffix.lower().removeprefix(".")
     # The same figures give the same file: no date, no random names.
-    settings = {"svg.hashsalt": "ferrobench", "font.size": 10.0, "axes.axisbelow": True}
-    with mpl.rc_context(settings), warnings.catch_warnings():
+    with mpl.rc_context({"svg.hashsalt": "ferrobench", "axes.axisbelow": True}), warnings.catch_warnings():
         # A name may have characters that no font here knows; they are drawn as boxes.
         warnings.filterwarnings("ignore", message="Glyph")
         figure = _draw(history)
@@ -116,7 +116,8 @@ def _draw_series(part: SubFigure, series: Series) -> None:
     axes: list[Axes] = list(
         part.subplots(len(ratios), 1, sharex=True, height_ratios=ratios, squeeze=False)[:, 0]
     )
-    head = [*wrap(printable(series.sentence), _TITLE_CHARACTERS)]
+    sentence = printable(series.sentence)
+    head = wrap(sentence[:1].upper() + sentence[1:], _TITLE_CHARACTERS)
     about = f"{series.name}: {series.conditions}" if series.conditions else series.name
     axes[0].set_title("\n".join(head), loc="left", fontsize=11, fontweight="bold", pad=26, parse_math=False)
     axes[0].annotate(
@@ -206,12 +207,12 @@ def _draw_marks(axes: Axes, series: Series) -> None:
             axes.scatter(
                 [where[place] for place in chosen],
                 [series.points[place].rates[series.rate].value for place in chosen],
-                s=45 if is_change else 150,
+                s=_SIZES[mark],
                 marker=_SHAPES[mark],
                 facecolor="white" if mark is Mark.TIED else _COLOURS[mark],
                 edgecolor=_COLOURS[mark],
                 transform=offset_copy(axes.transData, fig=figure, y=away, units="points"),
-                zorder=4,
+                zorder=5 if mark is Mark.BEST else 4,
                 clip_on=False,
                 label=words,
             )
@@ -236,7 +237,7 @@ def _name_positions(axes: Axes, series: Series) -> None:
     if series.has_steps:
         from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 2.5, 5, 10], integer=True))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel("training step")
         return

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ferrobench.reports.history_view import (
     INTERVAL,
+    OTHERS,
     SIGNS,
     Column,
     Mark,
@@ -32,6 +33,7 @@ ROWS = 30
 LAST_ROWS = 20
 WIDEST_NAME = 24
 _GAP = 2
+_BESIDE_A_CURVE = len("    " + "  100.0% to 100.0%")
 _LETTERS = {Mark.BEST: "*", Mark.TIED: "=", Mark.COLLAPSED: "C", Mark.BETTER: "B", Mark.WORSE: "W"}
 _STYLES = {
     Mark.BEST: "bold yellow",
@@ -40,7 +42,10 @@ _STYLES = {
     Mark.BETTER: "green",
     Mark.WORSE: "bold red",
 }
-_INTERVALS = "interval if these prompts were sampled again; others: for other prompts"
+_INTERVALS = {
+    INTERVAL: "95%: interval if these prompts were sampled again",
+    OTHERS: "others: for other prompts",
+}
 _ROW_MARKS = (Mark.BEST, Mark.TIED, Mark.COLLAPSED)
 _CHANGE_MARKS = (Mark.BETTER, Mark.WORSE)
 
@@ -74,13 +79,15 @@ def _print_series(series: Series, console: Console, *, every_row: bool) -> None:
         console.print()
     number = len(series.points)
     places = range(number) if every_row else shown_places(series, marks, most=ROWS, last=LAST_ROWS)
-    _print_table(series, places, marks, console, signs)
+    columns = _fitting(columns_of(series), places, console.width)
+    _print_table(columns, places, marks, console, signs)
     if len(places) < number:
-        words = f"{len(places)} of {number} checkpoints: the last {LAST_ROWS}, and before them what stands out; --all shows all"
+        words = f"{len(places)} of {number} checkpoints: the last {LAST_ROWS}, and what stands out before; --all shows all"
         console.print(Text(words, style="dim"))
     for line in _legend(series, [marks[place] for place in places], signs, console.width):
         console.print(line, no_wrap=True, overflow="ellipsis")
-    console.print(Text(f"{INTERVAL}: {_INTERVALS}", style="dim"), no_wrap=True, overflow="ellipsis")
+    meaning = [words for heading, words in _INTERVALS.items() if any(c.heading == heading for c in columns)]
+    console.print(Text("; ".join(meaning), style="dim"), no_wrap=True, overflow="ellipsis")
 
 
 def _can_show(console: Console, characters: str) -> bool:
@@ -94,7 +101,7 @@ def _can_show(console: Console, characters: str) -> bool:
 def _print_curves(series: Series, console: Console, characters: str) -> None:
     curves = curves_of(series)
     left = max(cell_len(curve.title) for curve in curves)
-    width = console.width - left - 30
+    width = console.width - left - _BESIDE_A_CURVE
     for curve in curves:
         known = [value for value in curve.values if value is not None]
         low, high = (0.0, 100.0) if curve.is_percent else (min(known), max(known))
@@ -118,13 +125,12 @@ def _print_curves(series: Series, console: Console, characters: str) -> None:
 
 
 def _print_table(
-    series: Series,
+    columns: Sequence[Column],
     places: Sequence[int],
     marks: Sequence[frozenset[Mark]],
     console: Console,
     signs: dict[Mark, str],
 ) -> None:
-    columns = _fitting(columns_of(series), places, console.width)
     heading = Text("   ", style="dim")
     for column in columns:
         heading.append(_pad(column.heading, _width(column, places), is_text=column.is_text))
@@ -141,7 +147,7 @@ def _print_table(
                 line.append(_pad(column.cells[place], width - 2, is_text=False) + " ")
                 _append_marks(line, [mark for mark in _CHANGE_MARKS if mark in marks[place]], signs, 1)
             else:
-                bold = "bold" if column.key == series.rate else ""
+                bold = "bold" if column.is_rate and column.rank == 0 else ""
                 line.append(_pad(column.cells[place], width, is_text=column.is_text), style=bold)
             line.append(" " * _GAP)
         line.rstrip()

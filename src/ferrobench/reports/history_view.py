@@ -12,7 +12,7 @@ from ferrobench.tracking import COMPILE_RATE, COMPILE_RATE_EXTRACTED, PASS_RATE,
 from ferrobench.tracking.sentence import p_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ferrobench.tracking import RatePoint, Series, SeriesPoint
 
@@ -23,6 +23,8 @@ OTHERS = "95% others"
 """Heads that for other prompts."""
 _CURVES = (COMPILE_RATE, COMPILE_RATE_EXTRACTED, PASS_RATE)
 """Rates that are drawn beside the headline."""
+_SAID_OTHERWISE = ("step", "change", "samples", "collapse")
+"""Columns that are no line of their own where a single point is told."""
 _HEADINGS = {COMPILE_RATE: "compile", COMPILE_RATE_EXTRACTED: "extracted", PASS_RATE: "pass"}
 
 
@@ -108,12 +110,13 @@ def regions(series: Series) -> tuple[tuple[float, float], ...]:
 
 def axis_top(series: Series) -> float:
     """Where the axis of rates ends: at 100 % unless all is far below."""
+    drawn = drawn_rates(series)
     highest = max(
         (
             max(rate.value, (interval_of(rate) or (0.0, 0.0))[1])
             for point in series.points
             for key, rate in point.rates.items()
-            if key in drawn_rates(series)
+            if key in drawn
         ),
         default=100.0,
     )
@@ -125,35 +128,33 @@ def drawn_rates(series: Series) -> tuple[str, ...]:
     return tuple(key for key in rates_of(series) if key == series.rate or key in _CURVES)
 
 
-def point_lines(series: Series, place: int) -> tuple[tuple[str, str], ...]:
-    """What is to be said of one point: what, and how much."""
-    point = series.points[place]
-    lines = [
-        (rate_title(key), with_interval(point.rates[key]))
-        for key in drawn_rates(series)
-        if key in point.rates
+def point_lines(series: Series) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """What is to be said of each point: what, and how much."""
+    drawn = drawn_rates(series)
+    columns = [
+        column for column in columns_of(series) if column.key not in _SAID_OTHERWISE and not column.is_rate
     ]
-    change = point.change
-    if change is not None and change.change is not None and change.adjusted_p is not None:
-        words = {"better": "better, ", "worse": "worse, ", "unclear": "", "not compared": ""}
-        lines.insert(
-            1,
-            (
-                "against the one before",
-                f"{change.change:+.1f} ({words[change.verdict]}p {p_words(change.adjusted_p)})",
-            ),
-        )
-    skipped = {"step", "change", "samples", "collapse"}
-    lines += [
-        (column.title, column.cells[place])
-        for column in columns_of(series)
-        if column.key not in skipped and not column.is_rate and column.cells[place] != NOTHING
-    ]
-    lines.append(("samples", f"{point.judged:,}"))
+    return tuple(tuple(_lines_of(point, place, drawn, columns)) for place, point in enumerate(series.points))
+
+
+def _lines_of(
+    point: SeriesPoint, place: int, drawn: Sequence[str], columns: Sequence[Column]
+) -> Iterator[tuple[str, str]]:
+    for number, key in enumerate(drawn):
+        if key in point.rates:
+            yield rate_title(key), with_interval(point.rates[key])
+        change = point.change
+        if not number and change is not None and change.change is not None and change.adjusted_p is not None:
+            words = f"{change.verdict}, " if change.verdict in (Mark.BETTER, Mark.WORSE) else ""
+            yield "change", f"{change.change:+.1f} ({words}p {p_words(change.adjusted_p)})"
+    for column in columns:
+        if column.cells[place] != NOTHING:
+            yield column.title, column.cells[place]
+    yield "samples", f"{point.judged:,}"
     if point.collapse not in (None, Health.HEALTHY):
-        lines.append(("health", f"{point.collapse}: {printable(point.collapse_sentence or '')}".rstrip(": ")))
-    lines += [("differs from the one before", printable(words)) for words in point.differs]
-    return tuple(lines)
+        yield "health", f"{point.collapse}: {printable(point.collapse_sentence or '')}".rstrip(": ")
+    for words in point.differs:
+        yield "differs from the one before", printable(words)
 
 
 def with_interval(rate: RatePoint) -> str:

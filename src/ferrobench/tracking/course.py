@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ferrobench.metrics.collapse import Health
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ferrobench.tracking.collapse_spans import CollapseSpan
     from ferrobench.tracking.point import SeriesPoint
@@ -42,7 +42,10 @@ def _course(points: Sequence[SeriesPoint], rate: str, title: str, best: BestPoin
     first, last = rated[0], rated[-1]
 
     def at(place: int, *also: str) -> str:
-        words = ", ".join((points[place].name, *also))
+        name = points[place].name
+        if place == best.place:
+            also = (*also, *_tied_words(points, best))
+        words = f"{name}, {'; '.join(also)}" if also else name
         return f"{points[place].rates[rate].value:.1f}% ({words})"
 
     if len(rated) == 1:
@@ -56,32 +59,29 @@ def _course(points: Sequence[SeriesPoint], rate: str, title: str, best: BestPoin
     ]
     if not compared:
         return f"{title} from {at(first)} to {at(last)}, best {at(best.place)}; no test tells these changes from chance"
-    tied = set(best.tied)
-    apart = [place for place in rated if place != best.place and place not in tied]
-    if not apart:
+    # What could not be compared is neither tied nor worse.
+    worse = {place for place in rated if (found := points[place].from_best) and found.verdict == "worse"}
+    if not worse:
         return f"{title} shows no clear change from {at(first)} to {at(last)}, best {at(best.place)}"
-    chosen = at(best.place, _best_words(points, best))
-    if best.place == first or first in tied:
-        start = (
-            f"{title} starts at {at(first)}, best {chosen}"
-            if best.place != first
-            else f"{title} starts at {chosen}"
-        )
-    else:
+    chosen = at(best.place, "best")
+    if first in worse:
         start = f"{title} rises from {at(first)} to {chosen}"
-    if last == best.place or last in tied:
-        return start
-    return f"{start}, then falls to {at(last)}"
+    elif best.place == first:
+        start = f"{title} starts at {chosen}"
+    else:
+        start = f"{title} starts at {at(first)}, highest {at(best.place)}"
+    return f"{start}, then falls to {at(last)}" if last in worse else start
 
 
-def _best_words(points: Sequence[SeriesPoint], best: BestPoint) -> str:
-    """*best*, and which others may be."""
-    if not best.tied:
-        return "best"
-    if len(best.tied) <= _NAMES:
-        names = " and ".join(points[place].name for place in best.tied)
-        return f"best; {names} cannot be told from it"
-    return f"best; {len(best.tied)} others cannot be told from it"
+def _tied_words(points: Sequence[SeriesPoint], best: BestPoint) -> Iterator[str]:
+    """Which others may be best."""
+    told = best.tied
+    if len(told) == sum(point.from_best is not None for point in points):
+        return  # all: that is said in other words
+    if 0 < len(told) <= _NAMES:
+        yield f"{' and '.join(points[place].name for place in told)} cannot be told from it"
+    elif told:
+        yield f"{len(told)} others cannot be told from it"
 
 
 def _collapse(points: Sequence[SeriesPoint], spans: Sequence[CollapseSpan]) -> str:

@@ -48,7 +48,7 @@ class PointChange(Figures):
     p_value: float | None
     """Two-sided, of this comparison alone."""
     adjusted_p: float | None
-    """Times the number of comparisons of this kind in the series (Bonferroni), at most 1."""
+    """Times the number of comparisons in the series (Bonferroni), at most 1."""
     verdict: Verdict
     """``better`` or ``worse`` where ``adjusted_p`` is below 0.05."""
 
@@ -96,7 +96,7 @@ class SeriesPoint(Figures):
     change: PointChange | None = None
     """Of the headline rate against the point before; null for the first one."""
     from_best: PointChange | None = None
-    """Of the headline rate against the best point; null for that one."""
+    """Of the headline rate against the best point; null for that one. ``worse``: no candidate for the truly best one."""
     differs: list[str]
     """What else than the model differs from the point before, such as the temperature; a line each."""
 

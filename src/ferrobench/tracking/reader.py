@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ferrobench.errors import InputError, UsageError
 from ferrobench.judging import Compiled, Rejected
+from ferrobench.metrics.statistics.differences import LEVEL, PERMUTATIONS
 from ferrobench.results import RESULTS_FILE, SavedRun, find_runs, load_run
 from ferrobench.tracking.compare import Settings, compare_runs
 from ferrobench.tracking.groups import (
@@ -21,7 +22,7 @@ from ferrobench.tracking.history import History
 from ferrobench.tracking.order import order_key
 from ferrobench.tracking.outcomes import RATE_KEYS
 from ferrobench.tracking.point import COMPILE_RATE, PASS_AT, SeriesPoint, point_of
-from ferrobench.tracking.series import Series, build_series
+from ferrobench.tracking.series import Series, build_series, comparisons_of
 from ferrobench.tracking.subject import conditions, training_name
 
 if TYPE_CHECKING:
@@ -99,7 +100,11 @@ class SeriesReader:
         of_run = {id(read.run): read for read in reads}
         chosen = [of_run[id(run)] for run in runs]
         points = _with_differences(chosen)
-        notes += [*filter(None, [folder_note(runs)]), *_unjudged_notes(points), *_difference_notes(points)]
+        notes += [
+            *filter(None, [folder_note(runs), _number_note(len(points))]),
+            *_unjudged_notes(points),
+            *_difference_notes(points),
+        ]
 
         def compare(old: int, new: int) -> RateChange:
             return self._compare(chosen[old], chosen[new], rate)
@@ -193,6 +198,13 @@ def _difference_notes(points: Sequence[SeriesPoint]) -> list[str]:
     return told[:_NOTES_OF_CHANGES] + (
         [f"and {more} more such changes, which --json tells"] if more > 0 else []
     )
+
+
+def _number_note(checkpoints: int) -> str | None:
+    """Say where the smallest p-value there is, times the number of comparisons, is no longer small."""
+    if comparisons_of(checkpoints) / (PERMUTATIONS + 1) < LEVEL:
+        return None
+    return f"of {checkpoints} checkpoints no change can be told from chance, so many are compared: name fewer of them"
 
 
 def _unjudged_notes(points: Sequence[SeriesPoint]) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrobench.metrics.metric import Count, Figures, Percent
+from ferrobench.metrics.statistics.differences import LEVEL
 from ferrobench.tracking.collapse_spans import CollapseSpan, collapse_spans
 from ferrobench.tracking.course import series_sentence
 from ferrobench.tracking.point import PASS_AT, PointChange, SeriesPoint
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     Compare: TypeAlias = Callable[[int, int], RateChange]
     """Compares the headline rate of two points by their places, the earlier one first, as the only comparison there is."""
-
-LEVEL = 0.05
 
 
 class BestPoint(Figures):
@@ -73,6 +72,11 @@ def rate_title(key: str) -> str:
     return NAMES.get(key, key)
 
 
+def comparisons_of(checkpoints: int) -> int:
+    """How many comparisons a series of so many makes: with the one before and with the best, of each but one."""
+    return 2 * max(0, checkpoints - 1)
+
+
 def build_series(
     points: Sequence[SeriesPoint],
     compare: Compare | None,
@@ -93,7 +97,7 @@ def build_series(
         notes: Said beside it.
     """
     rated = [place for place, point in enumerate(points) if rate in point.rates]
-    comparisons = 2 * max(0, len(rated) - 1) if compare is not None else 0
+    comparisons = comparisons_of(len(rated)) if compare is not None else 0
     best = max(rated, key=lambda place: points[place].rates[rate].value, default=None)
     shared = _shared_rates(points)
     told = []

@@ -174,7 +174,7 @@ function drawMarks(u, chart) {
     ctx.fillStyle = ctx.strokeStyle = colour(`--${mark.kind === "tied" ? "best" : mark.kind}`);
     ctx.beginPath();
     if (STARS.includes(mark.kind)) {
-      star(ctx, x, y, size * 1.5);
+      star(ctx, x, y, size * (mark.kind === "best" ? 1.7 : 1.2));
       if (mark.kind === "tied") {
         ctx.lineWidth = 1.5 * devicePixelRatio;
         ctx.fillStyle = colour("--card");

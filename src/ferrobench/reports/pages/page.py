@@ -42,6 +42,8 @@ class Page:
     """What the scripts read: by the id of its element, anything that JSON can say."""
     packed: Mapping[str, Any] = field(default_factory=dict)
     """Likewise, for much of it: JSON in gzip in base64, which scripts unpack when they need it."""
+    packed_late: Mapping[str, Any] = field(default_factory=dict)
+    """Likewise, behind the scripts, which so begin before all of it is there."""
     styles: tuple[str, ...] = ()
     """Further ones, by the names of their files."""
     scripts: tuple[str, ...] = ()
@@ -73,6 +75,7 @@ def render_page(page: Page) -> str:
             scripts=[Markup(script) for script in scripts],  # likewise
             documents={name: Markup(_inert_json(document)) for name, document in page.documents.items()},
             packed={name: Markup(_packed_json(document)) for name, document in page.packed.items()},
+            packed_late={name: Markup(_packed_json(document)) for name, document in page.packed_late.items()},
         )
     )
     return escape_surrogates(text)
