@@ -66,12 +66,6 @@ class _Giving(_Naming):
     scores: Scores
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
 
-    @field_validator("note")
-    @classmethod
-    def _whole_characters(cls, note: str) -> str:
-        # Half a character is no text to a file.
-        return note.encode("utf-8", "replace").decode("utf-8").strip()
-
 
 def make_app(sitting: Sitting, *, token: str, rater: str | None, complain: Callable[[str], None]) -> ASGIApp:
     """Put the application together.
@@ -134,7 +128,7 @@ def make_app(sitting: Sitting, *, token: str, rater: str | None, complain: Calla
                 index=name.index,
                 rater=asked.rater,
                 scores=asked.scores,
-                note=asked.note,
+                note=asked.note.strip(),
                 time=datetime.now(UTC),
             )
         )

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from ferrobench.reports.characters import is_unseen, spell, visible
 from ferrobench.rust_source.tokens import TokenKind, tokenize
 
 if TYPE_CHECKING:
@@ -25,10 +26,7 @@ Line: TypeAlias = tuple[Piece, ...]
 UNSEEN = "unseen"
 MOST_CHARACTERS = 20_000
 MOST_LINES = 1_000
-# Letters without a shape, marks that choose one, and the blank of Braille: printable to Python, and yet nothing is seen.
-_SHAPELESS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _PERHAPS_UNSEEN = re.compile(r"[^\t\n -~]")
-_SHAPELESS_ONE = re.compile(f"[{_SHAPELESS}]")
 _KINDS = {
     TokenKind.COMMENT: "comment",
     TokenKind.OUTER_DOC: "comment",
@@ -80,14 +78,9 @@ def lay_out(prompt: str, completion: str, *, is_program: bool, whole: bool = Fal
     return Listing(
         prompt=_lines(before),
         completion=_lines(after),
-        rest=_spelt_out(completion[len(shown) :]) if whole and shown != completion else None,
+        rest=visible(completion[len(shown) :]) if whole and shown != completion else None,
         cut=len(completion) - len(shown),
     )
-
-
-def spell(character: str) -> str:
-    """The number of a character, as ``⟨U+202E⟩``."""
-    return f"⟨U+{ord(character):04X}⟩"
 
 
 def _end(text: str) -> int:
@@ -123,7 +116,8 @@ def _kinds(text: str, tokens: Sequence[Token]) -> Iterator[str]:
             depth = 0
         if depth is None or token.kind in _KINDS:
             kind = _KINDS.get(token.kind) or _kind_of_word(text, tokens, place, word)
-            yield "function" if before == "fn" and not kind else kind
+            is_name = before == "fn" and token.kind is TokenKind.IDENTIFIER
+            yield "function" if is_name else kind
             before = before if token.kind is TokenKind.WHITESPACE else word
             continue
         yield "attribute"
@@ -180,18 +174,10 @@ def _lines(pieces: Sequence[Piece]) -> tuple[Line, ...]:
 def _with_unseen(kind: str, text: str) -> Iterator[Piece]:
     place = 0
     for found in _PERHAPS_UNSEEN.finditer(text):
-        if _is_unseen(found[0]):
+        if is_unseen(found[0]):
             if place < found.start():
                 yield kind, text[place : found.start()]
             yield UNSEEN, spell(found[0])
             place = found.end()
     if place < len(text):
         yield kind, text[place:]
-
-
-def _spelt_out(text: str) -> str:
-    return _PERHAPS_UNSEEN.sub(lambda found: spell(found[0]) if _is_unseen(found[0]) else found[0], text)
-
-
-def _is_unseen(character: str) -> bool:
-    return not character.isprintable() or _SHAPELESS_ONE.match(character) is not None

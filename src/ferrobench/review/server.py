@@ -88,8 +88,11 @@ def review(
         rater = None if settings.rater is None else tidy_name(settings.rater)
         app = make_app(sitting, token=token, rater=rater, complain=complain)
         address.listen(taken)
-        announce(f"http://{_HOST}:{taken.getsockname()[1]}/{token}/")
-        _run(app, taken)
+        try:
+            announce(f"http://{_HOST}:{taken.getsockname()[1]}/{token}/")
+            _run(app, taken)
+        except KeyboardInterrupt:
+            return  # how a review ends
 
 
 def _run(app: ASGIApp, taken: socket.socket) -> None:
@@ -107,7 +110,4 @@ def _run(app: ASGIApp, taken: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=_SECONDS_TO_END,
     )
-    try:
-        uvicorn.Server(config).run(sockets=[taken])
-    except KeyboardInterrupt:
-        return  # how a review ends
+    uvicorn.Server(config).run(sockets=[taken])

@@ -1,7 +1,8 @@
 """The ratings of one run, in its folder, while people give them: an SQLite file that ``ferrobench review`` keeps.
 
-Each rating is a transaction of its own, in SQLite's rollback journal with full synchronisation: a kill at any moment leaves
-the file as it was before or after it. Not in a write-ahead log, since then a copy of the file alone would lack what was last given.
+Each rating is a transaction of its own, in SQLite's rollback journal with all the synchronisation that it has: a kill or a power
+cut at any moment leaves the file as it was before or after it. Not in a write-ahead log, since then a copy of the file alone
+would lack what was last given.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class ReviewFile:
             self._database = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
         try:
             with _told(path):
-                self._database.execute("PRAGMA synchronous = FULL")
+                self._database.execute("PRAGMA synchronous = EXTRA")
                 self._database.execute("PRAGMA foreign_keys = ON")
                 with self._transaction():
                     if _is_new(path, self._database):

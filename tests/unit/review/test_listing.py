@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ferrobench.review.listing import MOST_CHARACTERS, MOST_LINES, UNSEEN, Line, lay_out, spell
+from ferrobench.reports.characters import spell
+from ferrobench.review.listing import MOST_CHARACTERS, MOST_LINES, UNSEEN, Line, lay_out
 from tests.support.reviews import HOSTILE, PROMPT
 
 

@@ -156,7 +156,7 @@ async function show(place) {
   showScores(sample.rating);
   at("back").disabled = place === 0;
   at("withdraw").hidden = !state.rated;
-  window.scrollTo(0, 0);
+  window.scrollTo({ top: 0, behavior: "instant" });
   at("place").focus({ preventScroll: true });
 }
 
