@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING, TypeAlias
 
 from ferrobench.reports.characters import visible
-from ferrobench.reports.report_samples import COMPILES, UNJUDGED, Outcome, outcome_of
+from ferrobench.reports.report_samples import COMPILES, MISSING_CRATE, UNJUDGED, Outcome, outcome_of
 from ferrobench.reports.report_view import Segment, percent, samples_link, stack
 
 if TYPE_CHECKING:
@@ -250,7 +250,10 @@ def group_rows(record: RunRecord, most: int) -> tuple[GroupRow, ...]:
     """The most frequent groups of errors."""
     return tuple(
         GroupRow(
-            code=visible(group.code or ("crate" if group.missing_crate is not None else group.stage)),
+            code=visible(
+                group.code
+                or (MISSING_CRATE if group.missing_crate is not None else f"no code ({group.stage})")
+            ),
             message=visible(group.message),
             samples=f"{group.samples:,}",
             count=f"{group.count:,}",

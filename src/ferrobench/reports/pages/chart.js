@@ -40,7 +40,10 @@ function colour(name) {
   document.body.append(probe);
   const found = getComputedStyle(probe).color;
   probe.remove();
-  return found;
+  // As #rrggbbaa: bands put a transparency of their own behind the first six digits.
+  const [red, green, blue, alpha = 1] = found.match(/[\d.]+/g).map(Number);
+  const digits = (value) => Math.round(value).toString(16).padStart(2, "0");
+  return `#${digits(red)}${digits(green)}${digits(blue)}${alpha < 1 ? digits(255 * alpha) : ""}`;
 }
 
 function columns(chart) {
