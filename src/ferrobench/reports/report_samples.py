@@ -24,6 +24,7 @@ from ferrobench.judging import (
 )
 from ferrobench.judging.stages import stage_of_error
 from ferrobench.metrics.messages import missing_crate
+from ferrobench.models import StopReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -203,7 +204,7 @@ def _one_line(judgment: Judgment, tests: TestJudgment | None) -> str:
 def _test_line(tests: TestJudgment | None) -> str:
     match tests:
         case Tested(all_held=True):
-            return ""
+            return "all tests hold"
         case Tested(limit=limit) if limit is not None:
             return f"tests reached their limit of {limit.value}"
         case Tested(failure=failure) if failure is not None:
@@ -211,7 +212,7 @@ def _test_line(tests: TestJudgment | None) -> str:
         case Unjudged(cause=cause):
             return cause
         case _:
-            return ""
+            return "compiles"
 
 
 def text_blocks(samples: Sequence[SampleRecord], texts: Mapping[str, str]) -> Iterator[list[Any]]:
@@ -297,7 +298,7 @@ def _words_entry(one: Diagnostic) -> list[Any]:
 def _facts(sample: SampleRecord) -> list[tuple[str, str]]:
     """Titles and values, in the order in which they are shown."""
     facts: list[tuple[str, str]] = [("seed", str(sample.seed))]
-    if sample.completion is not None and not sample.completion.is_program:
+    if sample.completion is not None and sample.completion.stop_reason is not StopReason.READY:
         facts += [
             ("tokens", str(sample.completion.token_count)),
             ("ended", sample.completion.stop_reason.value),
