@@ -16,7 +16,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "ferrobench"
 ROOMS = (
     "errors", "machine", "rust_source", "json_rows", "prompts", "models", "generation", "judging", "reward", "metrics", "rubric",
     "catalogue", "results", "tracking", "trackers", "reports", "evaluate", "watch", "judge_file",
-    "suite_check", "serve",
+    "suite_check", "serve", "review",
     "cli",
 )  # fmt: skip
 HEAVY = (
@@ -67,7 +67,7 @@ def imported_by(statement: str) -> set[str]:
 def test_assembling_the_command_line_imports_nothing_heavy() -> None:
     """Help must be there at once."""
     loaded = imported_by(
-        "from ferrobench.cli.main import build_app; build_app(); import ferrobench.cli.run, ferrobench.cli.serve"
+        "from ferrobench.cli.main import build_app; build_app(); import ferrobench.cli.run, ferrobench.cli.serve, ferrobench.cli.review"
     )
 
     assert not loaded.intersection(HEAVY)

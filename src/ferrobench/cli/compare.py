@@ -22,6 +22,7 @@ def compare(
     fail_on_regression: Annotated[list[str] | None, Parameter(negative="")] = None,
     anyway: Annotated[bool, Flag] = False,
     examples: int = 0,
+    html: Path | None = None,
     markdown: Annotated[bool, Flag] = False,
     json: Annotated[bool, Flag] = False,
 ) -> int:
@@ -45,7 +46,9 @@ def compare(
     anyway
         Compare what both have even where suites or prompts differ.
     examples
-        Show so many fixed and so many broken samples, with both programs. In JSON: 3 unless given.
+        Show so many fixed and so many broken samples, with both programs. In JSON and on the page: 3 unless given.
+    html
+        Also write a page that works offline.
     markdown
         Print Markdown, as for a comment on a pull request.
     json
@@ -69,7 +72,7 @@ def compare(
         raise UsageError(f"--examples {examples}: expected 0 or more")
     guards = parse_guards(fail_on_regression or [], default=rate)
     runs = [load_run(path, need_samples=False) for path in (old, *new)]
-    settings = Settings(rate=rate, comparisons=len(new), examples=examples or (3 if json else 0))
+    settings = Settings(rate=rate, comparisons=len(new), examples=examples or (3 if json or html else 0))
     comparisons = []
     for path, run in zip(new, runs[1:], strict=True):
         comparison = compare_runs(runs[0], run, settings)
@@ -77,6 +80,14 @@ def compare(
         comparisons.append(comparison)
     if json:
         print(Comparisons(comparisons=comparisons).model_dump_json(indent=2))  # noqa: T201 - what was asked for
+    if html is not None:
+        from ferrobench.reports.compare_page import write_compare_page
+
+        write_compare_page(comparisons, html)
+        make_console(stderr=True).print(f"written: {html}", soft_wrap=True)
+        if not examples and not json:
+            # Nobody asked for examples but the page.
+            comparisons = [one.model_copy(update={"examples": []}) for one in comparisons]
     if markdown:
         print(markdown_comparison(comparisons), end="")  # noqa: T201 - what was asked for
     else:

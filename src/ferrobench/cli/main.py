@@ -168,6 +168,11 @@ def build_app() -> App:
         help="Show a training run over its checkpoints: table, plot, page.",
     )
     app.command(
+        "ferrobench.cli.report:report",
+        name="report",
+        help="Write a page about a run that works offline: figures, errors, every sample.",
+    )
+    app.command(
         "ferrobench.cli.export:export",
         name="export",
         help="Write a run for other tools: Inspect, JUnit, CSV and more.",
@@ -176,6 +181,11 @@ def build_app() -> App:
         "ferrobench.cli.track:track",
         name="track",
         help="Log runs to TensorBoard, Weights & Biases, MLflow or trackio.",
+    )
+    app.command(
+        "ferrobench.cli.review:review",
+        name="review",
+        help="Rate a run's samples in the browser, blind, by the human rubric.",
     )
     app.command(
         "ferrobench.cli.serve:serve",

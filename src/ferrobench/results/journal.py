@@ -36,16 +36,55 @@ def read_journal(path: Path) -> tuple[SampleRecord, ...]:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
 
 
+def read_sound_lines(path: Path) -> tuple[tuple[SampleRecord, ...], tuple[str, ...]]:
+    """Read what can be read of a journal, for those who only look at it; also say what cannot, a sentence each.
+
+    Raises:
+        InputError: The file cannot be read at all, other than by not being there.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return (), (f"{path.name} is not there: no sample can be shown",)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    records: dict[tuple[str, int], SampleRecord] = {}
+    damage = []
+    lines = content.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if number == len(lines):
+            if line:
+                damage.append(f"{path.name}: line {number}, the last one, is cut off; its sample is left out")
+        else:
+            try:
+                record = _record(line)
+            except _DAMAGES as error:
+                damage.append(f"{path.name}: line {number} is damaged and left out: {_words(error)}")
+            else:
+                records[record.prompt_id, record.index] = record
+    return tuple(records.values()), tuple(damage)
+
+
+_DAMAGES = (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+def _record(line: bytes) -> SampleRecord:
+    return SampleRecord.from_json(json.loads(line))
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+
+
 def _parse(path: Path, content: bytes) -> tuple[tuple[SampleRecord, ...], int]:
     """Parse a journal; also give the length of its whole lines."""
     size = content.rfind(b"\n") + 1
     records = {}
     for number, line in enumerate(content[:size].splitlines(), start=1):
         try:
-            record = SampleRecord.from_json(json.loads(line))
-        except (InputError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            words = " ".join(str(error).split())[:200]
-            raise InputError(f"{path}: line {number} is damaged: {type(error).__name__}: {words}") from error
+            record = _record(line)
+        except _DAMAGES as error:
+            raise InputError(f"{path}: line {number} is damaged: {_words(error)}") from error
         records[record.prompt_id, record.index] = record
     return tuple(records.values()), size
 

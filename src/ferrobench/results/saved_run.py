@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ferrobench.errors import InputError
-from ferrobench.results.journal import read_journal
+from ferrobench.results.journal import read_journal, read_sound_lines
 from ferrobench.results.original import examine_original
 from ferrobench.results.run_folder import read_config
 from ferrobench.results.store import CONFIG_FILE, JOURNAL_FILE, RESULTS_FILE, load_results
@@ -32,6 +32,8 @@ class SavedRun:
     """Empty where the folder is not there any more, or the results are of the original tool."""
     samples: tuple[SampleRecord, ...]
     """In the order of the prompts. None where the folder is not there."""
+    damage: tuple[str, ...] = ()
+    """What of the journal could not be read, where that was tolerated: a sentence each."""
 
     @property
     def prompt_texts(self) -> Mapping[str, str]:
@@ -40,23 +42,24 @@ class SavedRun:
         return texts
 
 
-def load_run(path: Path, *, need_samples: bool) -> SavedRun:
+def load_run(path: Path, *, need_samples: bool, tolerant: bool = False) -> SavedRun:
     """Load a run from its folder or from its results file.
 
     Args:
         path: Either of them.
         need_samples: Whether to refuse a run whose samples are not there.
+        tolerant: Whether to leave out damaged lines of the journal, and say so, rather than to refuse the run.
 
     Raises:
         InputError: Something is missing or damaged. One line that names it.
     """
     if path.is_dir():
         record = _load_record(path / RESULTS_FILE) if (path / RESULTS_FILE).exists() else None
-        return _load(path, path.resolve().name, record)
+        return _load(path, path.resolve().name, record, tolerant=tolerant)
     record = _load_record(path)
     folder = _folder_of(path, record)
     if folder is not None:
-        return _load(folder, folder.resolve().name, record)
+        return _load(folder, folder.resolve().name, record, tolerant=tolerant)
     if need_samples:
         named = (
             "names no run folder"
@@ -98,23 +101,31 @@ def _folder_of(path: Path, record: RunRecord) -> Path | None:
     return None
 
 
-def _load(folder: Path, label: str, record: RunRecord | None) -> SavedRun:
+def _load(folder: Path, label: str, record: RunRecord | None, *, tolerant: bool) -> SavedRun:
     config = read_config(folder)
     _check_settings(f"{folder / CONFIG_FILE}: ", config)
     texts = config.get("prompt_texts")
     if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise InputError(f"{folder / CONFIG_FILE}: prompt_texts: expected an object of strings")
     place = {prompt_id: number for number, prompt_id in enumerate(texts)}
-    samples = read_journal(folder / JOURNAL_FILE)
-    for sample in samples:
-        if sample.prompt_id not in place:
-            raise InputError(
-                f"{folder / JOURNAL_FILE}: has a sample of {sample.prompt_id}, which {CONFIG_FILE} does not know"
-            )
+    journal = folder / JOURNAL_FILE
+    samples, damage = read_sound_lines(journal) if tolerant else (read_journal(journal), ())
+    strangers = {sample.prompt_id for sample in samples if sample.prompt_id not in place}
+    for stranger in sorted(strangers):
+        fault = f"has a sample of {stranger}, which {CONFIG_FILE} does not know"
+        if not tolerant:
+            raise InputError(f"{journal}: {fault}")
+        damage = (*damage, f"{journal.name} {fault}; left out")
     return SavedRun(
         label=label,
         folder=folder,
         record=record,
         config=config,
-        samples=tuple(sorted(samples, key=lambda sample: (place[sample.prompt_id], sample.index))),
+        samples=tuple(
+            sorted(
+                (sample for sample in samples if sample.prompt_id not in strangers),
+                key=lambda sample: (place[sample.prompt_id], sample.index),
+            )
+        ),
+        damage=damage,
     )

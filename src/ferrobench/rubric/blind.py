@@ -53,15 +53,42 @@ def assign(
     """
     if not raters or len(set(raters)) < len(raters):
         raise ValueError(f"raters: expected at least one, each named once, found {list(raters)}")
+    given = tuple(samples)
+    return {
+        rater: blind_order(
+            deal(given, place, raters=len(raters), overlap=overlap, seed=seed), rater, seed=seed
+        )
+        for place, rater in enumerate(raters)
+    }
+
+
+def deal(
+    samples: Iterable[SampleName], place: int, *, raters: int, overlap: float, seed: int
+) -> tuple[SampleName, ...]:
+    """What the rater at one place gets, from 0 up, where samples are dealt to so many; a place beyond them begins anew.
+
+    Raises:
+        ValueError: If the overlap is no share.
+    """
     if not 0 <= overlap <= 1:
         raise ValueError(f"overlap: expected a share from 0 to 1, found {overlap}")
     dealt = sorted(set(samples), key=lambda name: _hash("deal", seed, "", name))
     # What rounding adds to a product must not add a sample.
     shared = ceil(round(overlap * len(dealt), 9))
-    return {
-        rater: blind_order(dealt[:shared] + dealt[shared + place :: len(raters)], rater, seed=seed)
-        for place, rater in enumerate(raters)
-    }
+    return tuple(dealt[:shared] + dealt[shared + place % raters :: raters])
+
+
+def pick(samples: Iterable[SampleName], limit: int, *, seed: int) -> tuple[SampleName, ...]:
+    """Choose *limit* samples, as many of each prompt as can be; a higher limit only adds to them."""
+    by_prompt: dict[tuple[str, str], list[tuple[str, SampleName]]] = {}
+    for name in set(samples):
+        by_prompt.setdefault((name.run, name.prompt_id), []).append((_hash("pick", seed, "", name), name))
+    rounds = sorted(
+        (turn, chance, name)
+        for chances in by_prompt.values()
+        for turn, (chance, name) in enumerate(sorted(chances, key=lambda item: item[0]))
+    )
+    return tuple(name for _, _, name in rounds[:limit])
 
 
 def _hash(purpose: str, seed: int, rater: str, name: SampleName) -> str:

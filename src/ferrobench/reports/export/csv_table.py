@@ -32,7 +32,7 @@ def render_csv(run: SavedRun) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for sample, outcome in outcomes_of(run):
-        writer.writerow([_cell(value) for value in _row(sample, outcome)])
+        writer.writerow([safe_cell(value) for value in _row(sample, outcome)])
     return out.getvalue()
 
 
@@ -59,7 +59,8 @@ def _row(sample: SampleRecord, outcome: Outcome) -> tuple[str | int | float | bo
     )
 
 
-def _cell(value: str | float | None) -> str:
+def safe_cell(value: str | float | None) -> str:
+    """Write one cell: what a spreadsheet would compute gets an apostrophe, control characters are spelt out."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -28,12 +28,22 @@ function drawChart(figure, chart, details, syncKey) {
   for (const query of ["(prefers-color-scheme: dark)", `(resolution: ${devicePixelRatio}dppx)`]) {
     matchMedia(query).addEventListener("change", build);
   }
+  document.addEventListener("themechange", build);
   figure.addEventListener("keydown", (event) => moveByKey(event, shown, chart));
   figure.addEventListener("blur", () => shown.setCursor({ left: -10, top: -10 }));
 }
 
+// A colour of the look as canvases take it: what a property holds depends on the theme.
 function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  // As #rrggbbaa: bands put a transparency of their own behind the first six digits.
+  const [red, green, blue, alpha = 1] = found.match(/[\d.]+/g).map(Number);
+  const digits = (value) => Math.round(value).toString(16).padStart(2, "0");
+  return `#${digits(red)}${digits(green)}${digits(blue)}${alpha < 1 ? digits(255 * alpha) : ""}`;
 }
 
 function columns(chart) {
