@@ -29,6 +29,8 @@ README = (ROOT / "README.md").read_text()
         "compare",
         "history",
         "watch",
+        "report",
+        "review",
         "track",
         "explain",
         "merge",
