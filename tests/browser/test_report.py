@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ferrobench.results import SampleRecord
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 MILLION = "x+" * 500_000
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")]
+pytestmark = [pytest.mark.long, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")]
 PHONE = {"width": 390, "height": 844}
 
 
@@ -220,7 +220,6 @@ def test_a_server_that_has_gone_is_told(browser: Any, tmp_path: Path) -> None:
         assert page.locator("#criteria input:checked").count() == 5
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["desktop", "phone"])
 def test_the_page_is_accessible(browser: Any, tmp_path: Path, scheme: str, size: dict[str, int]) -> None:
