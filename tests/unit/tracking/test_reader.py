@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from ferrobench.errors import InputError, UsageError
+from ferrobench.results import load_run
 from ferrobench.tracking import History, SeriesReader, finished, reader
+from ferrobench.tracking.comparability import find_notes
 from tests.support.trainings import SETTINGS, Checkpoint, rise_and_collapse, write_run, write_training
 
 ORIGINAL = Path(__file__).parents[2] / "fixtures" / "original-results" / "step_9000.json"
@@ -282,3 +284,11 @@ def test_runs_without_steps_stand_side_by_side(tmp_path: Path) -> None:
 
     assert not series.has_steps
     assert [point.name for point in series.points] == ["run-00-variant-0", "run-01-variant-1"]
+
+
+def test_two_files_of_the_original_tool_are_said_to_be_files() -> None:
+    """One is a file, two are files."""
+    original = load_run(ORIGINAL, need_samples=False)
+    (note, *_) = find_notes(original, original)
+
+    assert note.message.startswith("the old and the new run are files of the original tool")
