@@ -163,7 +163,7 @@ def _append_marks(line: Text, marks: Sequence[Mark], signs: dict[Mark, str], wid
 def _fitting(columns: Sequence[Column], places: Sequence[int], width: int) -> list[Column]:
     """Those columns that there is room for, by their rank, no interval without its rate; in order."""
     room = width - 3
-    kept = []
+    kept: list[Column] = []
     for column in sorted(columns, key=lambda column: column.rank):
         needed = _width(column, places) + _GAP
         # The last column needs no gap behind it.
