@@ -42,6 +42,7 @@ def history(
     from ferrobench.reports.history_page import write_history_page
     from ferrobench.reports.history_plot import check_plot_path, write_history_plot
     from ferrobench.reports.history_report import print_history
+    from ferrobench.results import check_writable
     from ferrobench.tracking import SeriesReader
 
     if not paths:
@@ -50,6 +51,8 @@ def history(
         )
     if plot is not None:
         check_plot_path(plot)
+    if html is not None:
+        check_writable(html)
     history = SeriesReader().read(paths, rate=rate, every_series=all)
     messages = make_console(stderr=True)
     for note in history.notes:

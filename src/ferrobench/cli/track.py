@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
-    from ferrobench.results import RunRecord
+    from ferrobench.results import SavedRun
 
 
 def track(
@@ -42,8 +42,8 @@ def track(
     specs = [parse_spec(text) for text in to]
     for spec in specs:
         require_tracker(spec)
-    records, skipped = _load(paths)
-    series, notes = gather_series(records, name)
+    runs, skipped = _load(paths)
+    series, notes = gather_series(runs, name)
     errors = make_console(stderr=True)
     for note in (*skipped, *notes):
         errors.print(f"note: {printable(note)}", soft_wrap=True)
@@ -60,21 +60,20 @@ def track(
     return failed
 
 
-def _load(paths: tuple[Path, ...]) -> tuple[list[RunRecord], list[str]]:
-    """The records of all runs, and what was passed over."""
+def _load(paths: tuple[Path, ...]) -> tuple[list[SavedRun], list[str]]:
+    """All runs, and what was passed over."""
     from ferrobench.errors import InputError
-    from ferrobench.results import find_runs, load_run
+    from ferrobench.tracking import finished_runs
 
-    found = find_runs(paths)
-    records, skipped = [], list(found.notes)
-    for path in found.paths:
-        record = load_run(path, need_samples=False).record
-        if record is None:
-            skipped.append(f"{path}: is not finished; go on with run --resume")
-        elif record.config.get("settings", {}).get("shard") is not None:
-            skipped.append(f"{path}: is a shard of a run; log what ferrobench merge makes of all of them")
+    found = finished_runs(paths)
+    runs, skipped = [], list(found.notes)
+    for run in found.runs:
+        if run.config.get("settings", {}).get("shard") is not None:
+            skipped.append(
+                f"{run.label}: is a shard of a run; log what ferrobench merge makes of all of them"
+            )
         else:
-            records.append(record)
-    if not records:
-        raise InputError(skipped[0] if skipped else f"{paths[0]}: holds no finished runs")
-    return records, skipped
+            runs.append(run)
+    if not runs:
+        raise InputError(skipped[0])
+    return runs, skipped

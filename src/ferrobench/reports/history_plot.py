@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,11 @@ from ferrobench.reports.history_view import (
     signs_of,
 )
 from ferrobench.reports.view import printable
-from ferrobench.results import write_whole
+from ferrobench.results import check_writable, write_whole
 from ferrobench.tracking import rate_title
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -38,6 +40,8 @@ _INCHES = {"head": 1.25, "rates": 3.4, "other": 1.5}
 _DOTS_PER_INCH = 150
 _TITLE_CHARACTERS = 92
 _NAMES_SHOWN = 10
+_STEPS_NAMED = 10
+"""So many steps have room for their numbers along the axis."""
 # Colours of M. Okabe and K. Ito, which people with any colour vision can tell apart; shapes and dashes say the same.
 _CURVES = ("#0072b2", "#d55e00", "#00875f", "#b0568c")
 _COLOURS = {
@@ -59,6 +63,7 @@ def check_plot_path(path: Path) -> None:
     Raises:
         UsageError: The name has no ending that says in which format.
         MissingExtraError: matplotlib is not installed.
+        NotReadyError: The file cannot be written.
     """
     if path.suffix.lower() not in FORMATS:
         raise UsageError(f"--plot {path}: expected a file name that ends in {' or '.join(FORMATS)}")
@@ -66,6 +71,7 @@ def check_plot_path(path: Path) -> None:
         import matplotlib  # noqa: F401 - only whether it is there
     except ImportError as error:
         raise MissingExtraError("matplotlib is not installed: pip install 'ferrobench[plots]'") from error
+    check_writable(path)
 
 
 def write_history_plot(history: History, path: Path) -> None:
@@ -169,6 +175,7 @@ def _draw_rates(axes: Axes, series: Series) -> None:
         if number:
             continue  # one band: of several nobody could tell which is whose
         intervals = [None if rate is None else interval_of(rate) for rate in rates]
+        _draw_lonely(axes, where, values, intervals, colour)
         axes.fill_between(
             where,
             _gaps([None if one is None else one[0] for one in intervals]),
@@ -180,6 +187,24 @@ def _draw_rates(axes: Axes, series: Series) -> None:
         )
     axes.set_ylim(0, axis_top(series))
     axes.set_ylabel("% of samples")
+
+
+def _draw_lonely(
+    axes: Axes,
+    where: Sequence[float],
+    values: Sequence[float],
+    intervals: Sequence[tuple[float, float] | None],
+    colour: str,
+) -> None:
+    """Bars where no neighbour has an interval, since a band of one point has no width."""
+    beside = (None, *intervals, None)
+    for place, interval in enumerate(intervals):
+        if interval is None or beside[place] is not None or beside[place + 2] is not None:
+            continue
+        away = [[max(0.0, values[place] - interval[0])], [max(0.0, interval[1] - values[place])]]
+        axes.errorbar(
+            [where[place]], [values[place]], yerr=away, color=colour, capsize=4, label="95% interval"
+        )
 
 
 def _draw_marks(axes: Axes, series: Series) -> None:
@@ -237,7 +262,12 @@ def _name_positions(axes: Axes, series: Series) -> None:
     if series.has_steps:
         from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 2.5, 5, 10], integer=True))
+        where = sorted(positions(series))
+        least = min((right - left for left, right in pairwise(where)), default=1.0)
+        if least * _STEPS_NAMED >= where[-1] - where[0]:
+            axes.set_xticks(where)
+        else:
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 2.5, 5, 10], integer=True))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel("training step")
         return

@@ -161,13 +161,13 @@ def _append_marks(line: Text, marks: Sequence[Mark], signs: dict[Mark, str], wid
 
 
 def _fitting(columns: Sequence[Column], places: Sequence[int], width: int) -> list[Column]:
-    """Those columns that there is room for, by their rank; in order."""
+    """Those columns that there is room for, by their rank, no interval without its rate; in order."""
     room = width - 3
-    kept = []
+    kept: list[Column] = []
     for column in sorted(columns, key=lambda column: column.rank):
         needed = _width(column, places) + _GAP
         # The last column needs no gap behind it.
-        if needed - _GAP <= room:
+        if needed - _GAP <= room and (column.beside is None or column.beside in [one.key for one in kept]):
             kept.append(column)
             room -= needed
     return [column for column in columns if column in kept]

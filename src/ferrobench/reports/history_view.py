@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ferrobench.metrics.collapse import Health
 from ferrobench.reports.view import percent, printable
-from ferrobench.tracking import COMPILE_RATE, COMPILE_RATE_EXTRACTED, PASS_RATE, rate_title
+from ferrobench.tracking import COMPILE_RATE, COMPILE_RATE_EXTRACTED, PASS_RATE, PASS_RATE_STRICT, rate_title
 from ferrobench.tracking.sentence import p_words
 
 if TYPE_CHECKING:
@@ -25,7 +25,12 @@ _CURVES = (COMPILE_RATE, COMPILE_RATE_EXTRACTED, PASS_RATE)
 """Rates that are drawn beside the headline."""
 _SAID_OTHERWISE = ("step", "change", "samples", "collapse")
 """Columns that are no line of their own where a single point is told."""
-_HEADINGS = {COMPILE_RATE: "compile", COMPILE_RATE_EXTRACTED: "extracted", PASS_RATE: "pass"}
+_HEADINGS = {
+    COMPILE_RATE: "compile",
+    COMPILE_RATE_EXTRACTED: "extracted",
+    PASS_RATE: "pass",
+    PASS_RATE_STRICT: "strict",
+}
 
 
 class Mark(StrEnum):
@@ -57,6 +62,8 @@ class Column:
     """One for each point."""
     rank: int
     """What is left out first where there is no room: the highest."""
+    beside: str | None = None
+    """Key of the column without which it says nothing."""
     is_text: bool = False
     is_rate: bool = False
     """Whether it is a rate, or the interval of one."""
@@ -375,6 +382,7 @@ def _rate_columns(key: str, points: Sequence[SeriesPoint], rank: int) -> tuple[C
         ),
         Column(
             key=f"{key}.interval",
+            beside=key,
             heading=OTHERS if over_prompts else INTERVAL,
             title=f"{title}: 95 % interval, {which}",
             cells=tuple(_bounds(None if rate is None else interval_of(rate)) for rate in rates),

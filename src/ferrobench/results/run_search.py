@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ class FoundRuns:
 
 
 def find_runs(paths: Iterable[Path]) -> FoundRuns:
-    """Find the finished runs that *paths* name, or that lie in the folders that they name.
+    """Find the finished runs that *paths* name, or that lie in the folders that they name, or in a folder of such a folder.
 
     Raises:
         InputError: If a path is not there.
@@ -52,12 +53,24 @@ def find_runs(paths: Iterable[Path]) -> FoundRuns:
                 runs = []
                 notes.append(f"{path} is not finished and left out; go on with run --resume")
             else:
-                runs, searched = _runs_in(path, notes), True
+                runs, searched = _runs_below(path, notes), True
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror}") from error
         for run in runs:
             found.setdefault(run.resolve(), run)
     return FoundRuns(paths=tuple(found.values()), searched=searched, notes=tuple(notes))
+
+
+def _runs_below(folder: Path, notes: list[str]) -> list[Path]:
+    """The runs of a folder, and those of its folders that are no runs, such as the one that a watch makes."""
+    runs = _runs_in(folder, notes)
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith(".") or not entry.is_dir():
+            continue
+        if not (_is_finished(entry) or _is_begun(entry) or (entry / REFUSED_FILE).is_file()):
+            with suppress(PermissionError):  # nobody named it
+                runs += _runs_in(entry, notes)
+    return runs
 
 
 def _runs_in(folder: Path, notes: list[str]) -> list[Path]:

@@ -68,6 +68,28 @@ def write_whole(path: Path, fill: Callable[[BinaryIO], object]) -> None:
         raise NotReadyError(f"{path}: cannot be written: {error.strerror}") from error
 
 
+def check_writable(path: Path) -> None:
+    """See before the work whether :func:`write_whole` could write a file. Nothing is made.
+
+    Raises:
+        NotReadyError: If not.
+    """
+    try:
+        path = path.resolve()
+        folder = path.parent
+        if path.is_dir():
+            reason = "Is a directory"
+        elif not folder.is_dir():
+            reason = "Not a directory" if folder.exists() else "No such file or directory"
+        elif not os.access(path if path.exists() and not path.is_file() else folder, os.W_OK):
+            reason = "Permission denied"
+        else:
+            return
+    except OSError as error:
+        reason = str(error.strerror)
+    raise NotReadyError(f"{path}: cannot be written: {reason}")
+
+
 def write_results(path: Path, record: RunRecord) -> None:
     """Write a results file, replacing one that is there."""
     write_json(path, record.model_dump(mode="json"))

@@ -9,17 +9,17 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ferrobench.trackers.point import Point
+    from ferrobench.trackers.point import TrackedPoint
 
 _LEAST_FENCE = 3
 
 
-def render_about(point: Point) -> str:
+def render_about(point: TrackedPoint) -> str:
     """A list of what was measured and how."""
     return "\n".join(f"- {name}: {_code(value)}" for name, value in point.about.items())
 
 
-def render_samples(point: Point) -> str:
+def render_samples(point: TrackedPoint) -> str:
     """The samples, each in a fence that is longer than any in its text."""
     blocks = []
     for row in point.rows:

@@ -23,7 +23,7 @@ from ferrobench.trackers.tracker import library_errors, one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ferrobench.trackers.point import Point
+    from ferrobench.trackers.point import TrackedPoint
     from ferrobench.trackers.spec import TrackerSpec
 
 SERIES_TAG = "ferrobench.series"
@@ -84,7 +84,7 @@ class MlflowLog:
         # The small package that logs has no pages.
         return command if find_spec("flask") else f"{command}  # needs all of MLflow: pip install mlflow"
 
-    def log(self, point: Point) -> bool:
+    def log(self, point: TrackedPoint) -> bool:
         """Log the figures in one go, then the samples as an artifact."""
         if point.step in self._steps:
             return False

@@ -1,5 +1,7 @@
 """TensorBoard: event files, one for each checkpoint, so that logging a checkpoint again replaces its points.
 
+The name of a file tells the step, and the folder of the checkpoint by a hash: a checkpoint of another folder replaces nothing.
+
 A file is written beside its place and then renamed, so a reader never sees half of one, and a kill leaves no half.
 """
 
@@ -17,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 from ferrobench.errors import NotReadyError, UsageError
 from ferrobench.trackers.flatten import INTERVALS, INTERVALS_OVER_PROMPTS, segment
 from ferrobench.trackers.markdown import render_about, render_samples
+from ferrobench.trackers.point import folder_key
 from ferrobench.trackers.tracker import library_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ferrobench.trackers.point import Point
+    from ferrobench.trackers.point import TrackedPoint
     from ferrobench.trackers.spec import TrackerSpec
 
 _NAME_BYTES = 200
@@ -57,14 +60,15 @@ class TensorBoardLog:
         """The command that shows it."""
         return f"tensorboard --logdir {shlex.quote(self._spec.target)}"
 
-    def log(self, point: Point) -> bool:
-        """Write the event file of a checkpoint, in the place of an earlier one."""
+    def log(self, point: TrackedPoint) -> bool:
+        """Write the event file of a checkpoint, in the place of an earlier one; not in that of another training's."""
         with library_errors(self._spec):
             self._folder.mkdir(parents=True, exist_ok=True)
-            ending = f".step-{point.step:016d}"
-            earlier = [
-                path for path in self._folder.glob("events.out.tfevents.*") if path.name.endswith(ending)
-            ]
+            step = f".step-{point.step:016d}"
+            ending = f"{step}.{folder_key(point.folder)}"
+            earlier = list(self._folder.glob(f"events.out.tfevents.*{step}.*"))
+            if any(not path.name.endswith(ending) for path in earlier):
+                return False
             # Readers take files in the order of their names, and none that sorts before what they have read.
             name = f"events.out.tfevents.{int(time.time()):010d}.{segment(socket.gethostname())}{ending}"
             part = self._folder / f".{os.getpid()}{ending}.part"
@@ -96,7 +100,7 @@ def _library(module: str) -> Any:
     return import_module(f"tensorboard.{module}")
 
 
-def _write(file: Any, point: Point) -> None:
+def _write(file: Any, point: TrackedPoint) -> None:
     event = _library("compat.proto.event_pb2").Event
     writer = _library("summary.writer.record_writer").RecordWriter(file)
     written = point.time.timestamp()
@@ -105,7 +109,7 @@ def _write(file: Any, point: Point) -> None:
         writer.write(event(wall_time=written, step=point.step, summary=summary).SerializeToString())
 
 
-def _summaries(point: Point) -> Iterator[Any]:
+def _summaries(point: TrackedPoint) -> Iterator[Any]:
     summary = _library("compat.proto.summary_pb2").Summary
     custom_scalars = _library("plugins.custom_scalar.metadata")
     texts = _library("plugins.text.metadata")

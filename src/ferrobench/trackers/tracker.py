@@ -14,7 +14,7 @@ from ferrobench.trackers.spec import TrackerKind, TrackerSpec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ferrobench.trackers.point import Point
+    from ferrobench.trackers.point import TrackedPoint
 
 _MESSAGE_CHARACTERS = 300
 # Whatever a library says of what it was given, these are not said again.
@@ -30,11 +30,12 @@ class Tracker(Protocol):
     def look(self) -> str:
         """How to look at what was logged: a command, or an address."""
 
-    def log(self, point: Point) -> bool:
+    def log(self, point: TrackedPoint) -> bool:
         """Log the figures and samples of one checkpoint, in any order of steps.
 
         Returns:
-            False where the run has this step already and the store cannot replace points, so that nothing was done.
+            False where the run has this step already and it is not replaced, since the store cannot do that or the checkpoint lies in
+            another folder. Nothing was done.
         """
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ from ferrobench.trackers.tracker import library_errors, one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ferrobench.trackers.point import Point
+    from ferrobench.trackers.point import TrackedPoint
     from ferrobench.trackers.spec import TrackerSpec
 
 STEP_KEY = "checkpoint_step"
@@ -57,7 +57,7 @@ class WandbLog:
         """A command or an address."""
         return self._session.look
 
-    def log(self, point: Point) -> bool:
+    def log(self, point: TrackedPoint) -> bool:
         """Log one row, unless its step is there."""
         if point.step in self._steps:
             return False

@@ -2,6 +2,7 @@
 
 from ferrobench.tracking.compare import Settings, compare_runs
 from ferrobench.tracking.comparison import Comparison, Note, NoteKind, RateChange
+from ferrobench.tracking.finished import finished_runs
 from ferrobench.tracking.history import History
 from ferrobench.tracking.point import (
     COMPILE_RATE,
@@ -30,5 +31,6 @@ __all__ = [
     "SeriesReader",
     "Settings",
     "compare_runs",
+    "finished_runs",
     "rate_title",
 ]

@@ -30,8 +30,8 @@ def find_notes(old: SavedRun, new: SavedRun) -> list[Note]:
         notes = [
             _warn(
                 NoteKind.ORIGINAL,
-                f"the {' and the '.join(originals)} run is a file of the original tool: it does not say how it was sampled, nor "
-                "with which rustc it was judged",
+                f"the {' and the '.join(originals)} run {'are files' if len(originals) > 1 else 'is a file'} of the original tool, which "
+                "does not say how samples were drawn, nor with which rustc they were judged",
             )
         ]
     else:

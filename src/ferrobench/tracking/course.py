@@ -38,7 +38,7 @@ def series_sentence(
 def _course(points: Sequence[SeriesPoint], rate: str, title: str, best: BestPoint | None) -> str:
     rated = [place for place, point in enumerate(points) if rate in point.rates]
     if best is None:
-        return f"no checkpoint has a {title}"
+        return _without_best([points[place].name for place in rated], title)
     first, last = rated[0], rated[-1]
 
     def at(place: int, *also: str) -> str:
@@ -71,6 +71,15 @@ def _course(points: Sequence[SeriesPoint], rate: str, title: str, best: BestPoin
     else:
         start = f"{title} starts at {at(first)}, highest {at(best.place)}"
     return f"{start}, then falls to {at(last)}" if last in worse else start
+
+
+def _without_best(names: Sequence[str], title: str) -> str:
+    """Of points that have no rate, or all a rate of 0."""
+    if not names:
+        return f"no checkpoint has a {title}"
+    if len(names) == 1:
+        return f"{title} 0.0% ({names[0]}), the only checkpoint"
+    return f"{title} is 0.0% throughout, from {names[0]} to {names[-1]}"
 
 
 def _tied_words(points: Sequence[SeriesPoint], best: BestPoint) -> Iterator[str]:

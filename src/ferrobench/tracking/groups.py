@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ferrobench.results import first_difference
 from ferrobench.tracking.comparability import find_notes, is_original, prompt_notes
 from ferrobench.tracking.comparison import NoteKind
-from ferrobench.tracking.order import step_of
+from ferrobench.tracking.order import step_of, time_of
 from ferrobench.tracking.outcomes import gather
 from ferrobench.tracking.subject import suite_words
 
@@ -56,7 +55,7 @@ def group_runs(runs: Sequence[SavedRun], *, one_training: bool) -> list[Group]:
         else:
             home.append(run)
     if not one_training:
-        groups = [part for group in groups for part in _trainings(group)]
+        groups = [part for group in groups for part in part_trainings(group)]
     place = {id(run): number for number, run in enumerate(runs)}
     groups.sort(key=lambda group: (len(group), place[id(group[-1])]), reverse=True)
     return [
@@ -71,8 +70,14 @@ def left_out_note(group: Group) -> str:
     return f"{_count(len(group.runs), 'run')} left out: {group.apart} ({names})"
 
 
-def one_of_each_step(runs: Sequence[SavedRun]) -> tuple[list[SavedRun], list[str]]:
+def one_of_each_step(
+    runs: Sequence[SavedRun], *, stepless: int | None = None
+) -> tuple[list[SavedRun], list[str]]:
     """Of several runs of one step keep one: with the settings that most runs have, and of these the newest.
+
+    Args:
+        runs: Of one training.
+        stepless: The step at which those stand that have none; None keeps them all.
 
     Returns:
         What is kept, in the order given, and a note for each step of which something is left out.
@@ -81,12 +86,13 @@ def one_of_each_step(runs: Sequence[SavedRun]) -> tuple[list[SavedRun], list[str
     by_step: dict[int, list[SavedRun]] = {}
     for run in runs:
         step = step_of(run)
+        step = stepless if step is None else step
         if step is not None:
             by_step.setdefault(step, []).append(run)
     notes = []
     dropped: set[int] = set()
     for step, same in by_step.items():
-        best = max(same, key=lambda run: (common[_settings_key(run)], _when(run), run.label))
+        best = max(same, key=lambda run: (common[_settings_key(run)], *_age(run)))
         others = [run for run in same if run is not best]
         dropped.update(map(id, others))
         if others:
@@ -101,14 +107,14 @@ def differences_between(old: SavedRun, new: SavedRun) -> list[str]:
 
 def folder_note(runs: Sequence[SavedRun]) -> str | None:
     """Ask whether checkpoints that lie in different folders are of one training; None where they lie in one."""
-    folders = list(dict.fromkeys(str(_folder_of(run)) for run in _first_of_each_folder(runs)))
+    folders = list(dict.fromkeys(str(folder_of(run)) for run in _first_of_each_folder(runs)))
     if len(folders) < 2:
         return None
     return f"the checkpoints lie in different folders; are they of one training? ({_names(folders)})"
 
 
-def _trainings(runs: Sequence[SavedRun]) -> list[list[SavedRun]]:
-    """Part runs by the folder of their checkpoints, unless each lies in one of its own."""
+def part_trainings(runs: Sequence[SavedRun]) -> list[list[SavedRun]]:
+    """Part runs by the folder of their checkpoints, unless each lies in one of its own, at a step of its own."""
     parts: list[list[SavedRun]] = []
     for run in runs:
         home = next((part for part in parts if _in_one_folder(part[0], run)), None)
@@ -116,7 +122,9 @@ def _trainings(runs: Sequence[SavedRun]) -> list[list[SavedRun]]:
             parts.append([run])
         else:
             home.append(run)
-    return parts if any(len(part) > 1 for part in parts) else [list(runs)]
+    steps = [step for run in runs if (step := step_of(run)) is not None]
+    is_one = all(len(part) == 1 for part in parts) and len(steps) == len(set(steps))
+    return [list(runs)] if is_one else parts
 
 
 def _first_of_each_folder(runs: Iterable[SavedRun]) -> list[SavedRun]:
@@ -129,11 +137,12 @@ def _first_of_each_folder(runs: Iterable[SavedRun]) -> list[SavedRun]:
 
 def _in_one_folder(one: SavedRun, other: SavedRun) -> bool:
     """The original tool names it as the user gave it, so that one may be the end of the other."""
-    shorter, longer = sorted((_folder_of(one).parts, _folder_of(other).parts), key=len)
+    shorter, longer = sorted((folder_of(one).parts, folder_of(other).parts), key=len)
     return longer[len(longer) - len(shorter) :] == shorter
 
 
-def _folder_of(run: SavedRun) -> PurePath:
+def folder_of(run: SavedRun) -> PurePath:
+    """The folder that a run's checkpoint lies in, as the run names it."""
     named = run.config.get("settings", {}).get("checkpoint")
     if not isinstance(named, str):
         named = "" if run.record is None else run.record.checkpoint
@@ -147,7 +156,7 @@ def _obstacles(old: SavedRun, new: SavedRun) -> list[Note]:
 def _why_apart(first: SavedRun, run: SavedRun) -> str:
     obstacle = next(iter(_obstacles(first, run)), None)
     if obstacle is None:
-        return f"checkpoints in another folder, {_folder_of(run)}; runs that are named one by one are taken as one training"
+        return f"checkpoints in another folder, {folder_of(run)}; runs that are named one by one are taken as one training"
     suites = suite_words(first), suite_words(run)
     if obstacle.kind is NoteKind.SUITE and suites[0] != suites[1]:
         return f"{suites[1] or 'no suite'} instead of {suites[0] or 'no suite'}"
@@ -185,13 +194,9 @@ def _settings_key(run: SavedRun) -> str:
     return repr(sorted(_settings_of(run).items(), key=lambda item: item[0]))
 
 
-def _when(run: SavedRun) -> datetime:
-    """When its results were written; what cannot be read was long ago."""
-    try:
-        found = datetime.fromisoformat("" if run.record is None else run.record.timestamp)
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+def _age(run: SavedRun) -> tuple[float, str]:
+    """The newest is the largest; of several the last by name."""
+    return 0.0 if run.record is None else time_of(run.record).timestamp(), run.label
 
 
 def _names(names: Sequence[str]) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ferrobench.errors import InputError, UsageError
 from ferrobench.judging import Compiled, Rejected
 from ferrobench.metrics.statistics.differences import LEVEL, PERMUTATIONS
-from ferrobench.results import RESULTS_FILE, SavedRun, find_runs, load_run
+from ferrobench.results import RESULTS_FILE, SavedRun
 from ferrobench.tracking.compare import Settings, compare_runs
+from ferrobench.tracking.finished import finished_runs, load_finished
 from ferrobench.tracking.groups import (
     differences_between,
     folder_note,
@@ -69,39 +70,25 @@ class SeriesReader:
             InputError: There is no finished run, or one that was named cannot be read.
             UsageError: The runs do not have this rate.
         """
-        found = find_runs(paths)
+        found = finished_runs(paths, lambda path: self._load(path).run)
         notes = list(found.notes)
-        reads: dict[Path, _Read] = {}
-        for path in found.paths:
-            try:
-                read = self._load(path)
-            except InputError as error:
-                if path in paths:
-                    raise
-                notes.append(f"left out: {error}")
-                continue
-            # A results file and the folder that it names are one run.
-            reads.setdefault((read.run.folder or path).resolve(), read)
-        if not reads:
-            said = f" ({'; '.join(notes)})" if notes else ""
-            raise InputError(f"{', '.join(map(str, paths))}: no finished run{said}")
-        runs = sorted((read.run for read in reads.values()), key=order_key)
-        groups = group_runs(runs, one_training=not found.searched)
+        groups = group_runs(sorted(found.runs, key=order_key), one_training=not found.searched)
         if not every_series:
             notes += [left_out_note(group) for group in groups[1:]]
             groups = groups[:1]
-        of_run = {id(read.run): read for read in reads.values()}
+        of_run = {id(read.run): read for read in self._read.values()}
         _check_rate(rate, [[of_run[id(run)].point for run in group.runs] for group in groups])
         series = [self._build([of_run[id(run)] for run in group.runs], rate) for group in groups]
         return History(series=series, notes=notes)
 
     def _build(self, reads: Sequence[_Read], rate: str) -> Series:
-        runs, notes = one_of_each_step([read.run for read in reads])
+        every = [read.run for read in reads]
+        runs, notes = one_of_each_step(every)
         of_run = {id(read.run): read for read in reads}
         chosen = [of_run[id(run)] for run in runs]
         points = _with_differences(chosen)
         notes += [
-            *filter(None, [folder_note(runs), _number_note(len(points))]),
+            *filter(None, [folder_note(every), _number_note(len(points))]),
             *_unjudged_notes(points),
             *_difference_notes(points),
         ]
@@ -122,11 +109,9 @@ class SeriesReader:
         stamp = _stamp(path)
         known = self._read.get(path)
         if known is None or known.stamp != stamp:
-            run = load_run(path, need_samples=False)
-            if run.record is None:
-                raise InputError(f"{path}: the run is not finished; go on with run --resume")
-            point = point_of(run, run.record, str(path))
-            known = self._read[path] = _Read(path=path, stamp=stamp, run=_light(run, run.record), point=point)
+            run, record = load_finished(path)
+            point = point_of(run, record, str(path))
+            known = self._read[path] = _Read(path=path, stamp=stamp, run=_light(run, record), point=point)
         return known
 
     def _compare(self, old: _Read, new: _Read, rate: str) -> RateChange:

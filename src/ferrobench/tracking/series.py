@@ -51,11 +51,12 @@ class Series(Figures):
     title: str
     """Its name in words."""
     comparisons: Count
-    """By how many each p-value is multiplied: one with the checkpoint before and one with the best, for all but one checkpoint each."""
+    """By how many each p-value is multiplied: one with the checkpoint before and one with the best, for all but one checkpoint each,
+    less one, since the best and its neighbour are one pair."""
     points: list[SeriesPoint]
     """In the order of the training."""
     best: BestPoint | None
-    """Null where no point has the headline rate."""
+    """Null where no point has the headline rate, or all have 0."""
     collapses: list[CollapseSpan]
     """In order; empty where none is."""
     notes: list[str]
@@ -73,8 +74,11 @@ def rate_title(key: str) -> str:
 
 
 def comparisons_of(checkpoints: int) -> int:
-    """How many comparisons a series of so many makes: with the one before and with the best, of each but one."""
-    return 2 * max(0, checkpoints - 1)
+    """How many comparisons a series of so many makes at most: with the one before and with the best, of each but one.
+
+    The best and a neighbour of it are one pair, which is compared once.
+    """
+    return max(0, 2 * checkpoints - 3)
 
 
 def build_series(
@@ -99,6 +103,8 @@ def build_series(
     rated = [place for place, point in enumerate(points) if rate in point.rates]
     comparisons = comparisons_of(len(rated)) if compare is not None else 0
     best = max(rated, key=lambda place: points[place].rates[rate].value, default=None)
+    if best is not None and points[best].rates[rate].value == 0.0:
+        best = None  # none is better than nothing
     shared = _shared_rates(points)
     told = []
     for place, point in enumerate(points):

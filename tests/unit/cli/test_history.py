@@ -72,6 +72,22 @@ def test_files_are_written_where_they_are_asked_for(
     assert f"written: {files[1]} and {files[0]}" in capsys.readouterr().err.replace("\n", "")
 
 
+@pytest.mark.parametrize("flag", ["--plot", "--html"])
+def test_files_that_cannot_be_written_are_found_first(
+    flag: str, runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is read, printed or written."""
+    good = {"--plot": ["--html", str(tmp_path / "a.html")], "--html": ["--plot", str(tmp_path / "a.svg")]}[
+        flag
+    ]
+    assert main(["history", str(runs), *good, flag, str(tmp_path / "nowhere" / "a.svg")]) == 3
+    out, err = capsys.readouterr()
+
+    assert out == ""
+    assert "nowhere/a.svg: cannot be written: No such file or directory" in err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_of_the_original_tool_is_a_history(capsys: pytest.CaptureFixture[str]) -> None:
     """Of one checkpoint."""
     assert main(["history", str(ORIGINAL)]) == 0

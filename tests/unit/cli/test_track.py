@@ -70,7 +70,36 @@ def test_what_is_no_finished_run_is_passed_over_and_said(
     assert code == 0
     assert "run mine: step 500 logged" in output.out
     assert "1 run (b) not finished" in output.err
-    assert "runs/c: is a shard of a run" in output.err
+    assert "c: is a shard of a run" in output.err
+
+
+@needs_tensorboard
+def test_a_damaged_run_in_a_folder_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its name, and the others are logged; one that was named is an error."""
+    tracked_run(tmp_path / "runs" / "a", 500)
+    damaged = tracked_run(tmp_path / "runs" / "b", 600)
+    (damaged / "results.json").write_text("{")
+    logs = f"tensorboard:{tmp_path / 'logs'}"
+
+    assert track(tmp_path / "runs", "--to", logs) == 0
+
+    output = capsys.readouterr()
+    assert "step 500 logged" in output.out
+    assert "note: left out: " in output.err and "b/results.json" in output.err
+    assert track(damaged, "--to", logs) == 2
+
+
+@needs_tensorboard
+def test_a_results_file_and_its_folder_are_one_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As they lie side by side where --output and --run-dir name one place."""
+    run = tracked_run(tmp_path / "runs" / "a", 500, run_dir=str(tmp_path / "runs" / "a"))
+    shutil.copy(run / "results.json", tmp_path / "runs" / "out.json")
+
+    assert track(tmp_path / "runs", "--to", f"tensorboard:{tmp_path / 'logs'}") == 0
+
+    assert capsys.readouterr().err == ""
 
 
 @needs_tensorboard

@@ -69,6 +69,15 @@ def test_a_single_checkpoint_without_a_rate_can_be_drawn(tmp_path: Path) -> None
     assert (tmp_path / "a.png").stat().st_size > 1000
 
 
+def test_the_interval_of_a_single_checkpoint_is_seen(tmp_path: Path) -> None:
+    """A band would have no width; and its step stands below it."""
+    write_history_plot(History(series=[a_series([a_point(1234, 40.0)])], notes=[]), tmp_path / "a.svg")
+    text = (tmp_path / "a.svg").read_text()
+
+    assert 'id="LineCollection_1"' in text
+    assert "<!-- 1,234 -->" in text
+
+
 def test_other_formats_are_refused(tmp_path: Path) -> None:
     """With those that there are."""
     with pytest.raises(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pytest
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.console import Console
 from ferrobench.metrics.collapse import Health
 from ferrobench.reports.history_report import print_history
 from ferrobench.reports.sparkline import sparkline, values_per_block
-from ferrobench.tracking import COMPILE_RATE, PASS_RATE, History, RatePoint, Series
+from ferrobench.tracking import COMPILE_RATE, PASS_RATE, PASS_RATE_STRICT, History, RatePoint, Series
 from tests.support.trainings import a_point, a_series
 
 AT_80 = """\
@@ -33,7 +34,7 @@ note: the checkpoints lie in different folders
 ★  4000    58.5%  54.0 to 63.0    +3.5    31.0%  27.5 to 34.5  2.000  ailing
 ✗  5000     3.0%    0.0 to 7.5   -55.5 ▼   0.5%    0.0 to 4.0  1.500  collapsed
 ★ best   ☆ cannot be told from it   ✗ collapsed
-▲ better than the checkpoint before (95%, 8 tests)   ▼ worse
+▲ better than the checkpoint before (95%, 7 tests)   ▼ worse
 95%: interval if these prompts were sampled again
 """
 AT_140 = """\
@@ -54,7 +55,7 @@ note: the checkpoints lie in different folders
 ☆  3000    55.0%  50.5 to 59.5   +35.0 ▲  43.5 to 66.5  20.0%  16.5 to 23.5  2.500  healthy       60.0%    612
 ★  4000    58.5%  54.0 to 63.0    +3.5    47.0 to 70.0  31.0%  27.5 to 34.5  2.000  ailing        40.0%    612
 ✗  5000     3.0%    0.0 to 7.5   -55.5 ▼   0.0 to 14.5   0.5%    0.0 to 4.0  1.500  collapsed     20.0%    612
-★ best   ☆ cannot be told from it   ✗ collapsed   ▲ better than the checkpoint before (95%, 8 tests)   ▼ worse
+★ best   ☆ cannot be told from it   ✗ collapsed   ▲ better than the checkpoint before (95%, 7 tests)   ▼ worse
 95%: interval if these prompts were sampled again; others: for other prompts
 """
 IN_ASCII = """\
@@ -77,7 +78,7 @@ note: the checkpoints lie in different folders
 *  4000    58.5%  54.0 to 63.0    +3.5    31.0%  27.5 to 34.5  2.000  ailing
 C  5000     3.0%    0.0 to 7.5   -55.5 W   0.5%    0.0 to 4.0  1.500  collapsed
 * best   = cannot be told from it   C collapsed
-B better than the checkpoint before (95%, 8 tests)   W worse
+B better than the checkpoint before (95%, 7 tests)   W worse
 95%: interval if these prompts were sampled again
 """
 
@@ -153,6 +154,29 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
     assert max(map(len, shown.splitlines())) <= width
     assert "3000    55.0%" in shown
+
+
+@pytest.mark.parametrize("width", range(60, 200, 4))
+def test_an_interval_stands_beside_its_rate(width: int) -> None:
+    """However wide the terminal: that of a rate for which there is no room is left out too."""
+    points = [
+        point.model_copy(
+            update={
+                "rates": {
+                    **point.rates,
+                    PASS_RATE_STRICT: RatePoint(
+                        value=1.0 + number, interval_over_samples=(0.5, 9.5), interval_over_prompts=None
+                    ),
+                }
+            }
+        )
+        for number, point in enumerate(a_training().points)
+    ]
+    shown = render(a_training().model_copy(update={"points": points}), width=width)
+    heading = next(line for line in shown.splitlines() if line.lstrip().startswith("step  compile")).split()
+
+    rates = [before for before, word in pairwise(heading) if word == "95%"]
+    assert set(rates) <= {"compile", "pass", "strict", "change"}, heading
 
 
 def test_a_long_series_is_shown_by_what_stands_out() -> None:

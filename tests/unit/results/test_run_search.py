@@ -36,6 +36,19 @@ def test_finished_runs_in_a_folder_are_found(tmp_path: Path) -> None:
     assert (found.searched, found.notes) == (True, ())
 
 
+def test_runs_of_a_watch_are_found_from_above(tmp_path: Path) -> None:
+    """One folder deeper, and no further; nothing is looked for within a run."""
+    a_folder(tmp_path / "runs" / "a", "config.json", "results.json")
+    a_folder(tmp_path / "runs" / "a" / "inner", "config.json", "results.json")
+    a_folder(tmp_path / "runs" / "watch" / "b", "config.json", "results.json")
+    a_folder(tmp_path / "runs" / "watch" / "c", "config.json", "refused.json")
+    a_folder(tmp_path / "runs" / "watch" / "deeper" / "d", "config.json", "results.json")
+    found = find_runs([tmp_path / "runs"])
+
+    assert [path.name for path in found.paths] == ["a", "b"]
+    assert found.notes == (f"{tmp_path / 'runs' / 'watch'}: 1 checkpoint (c) could not be benchmarked",)
+
+
 def test_what_is_named_is_taken_as_it_is(tmp_path: Path) -> None:
     """A file may be anything; whoever reads it will see. None is taken twice."""
     run = a_folder(tmp_path / "run", "config.json", "results.json")

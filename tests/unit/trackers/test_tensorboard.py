@@ -59,6 +59,25 @@ def test_logging_a_checkpoint_again_replaces_its_points(tmp_path: Path) -> None:
     assert len(list(folder.iterdir())) == 3
 
 
+def test_a_checkpoint_of_another_folder_replaces_nothing(tmp_path: Path) -> None:
+    """Though both trainings have one name; that it was left is said, and what keeps them apart."""
+    spec = parse_spec(f"tensorboard:{tmp_path}")
+    one, other = (
+        tracked(500, rate, checkpoint=f"/exp/{name}/tiny/step_500") for name, rate in (("A", 1.0), ("B", 2.0))
+    )
+
+    log_records([one], spec)
+    (logged,) = log_records([other], spec)
+
+    assert curve(tmp_path / "tiny-seed", "compile_success_rate") == {500: 1.0}
+    assert logged.kept == (500,)
+    assert "left as it was, of checkpoints in another folder (--name logs these apart)" in logged.lines[0]
+    assert (
+        b"- checkpoints: `/exp/A/tiny`"
+        in read(tmp_path / "tiny-seed").Tensors("about")[0].tensor_proto.string_val[0]
+    )
+
+
 def test_samples_and_settings_are_texts_and_rates_have_bands(tmp_path: Path) -> None:
     """On the pages of texts and of custom scalars."""
     layouts = import_module("tensorboard.plugins.custom_scalar.layout_pb2")

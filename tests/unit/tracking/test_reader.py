@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from ferrobench.errors import InputError, UsageError
-from ferrobench.tracking import History, SeriesReader, reader
+from ferrobench.results import load_run
+from ferrobench.tracking import History, SeriesReader, finished, reader
+from ferrobench.tracking.comparability import find_notes
 from tests.support.trainings import SETTINGS, Checkpoint, rise_and_collapse, write_run, write_training
 
 ORIGINAL = Path(__file__).parents[2] / "fixtures" / "original-results" / "step_9000.json"
@@ -129,6 +131,19 @@ def test_checkpoints_that_each_lie_in_their_own_folder_are_one_series(tmp_path: 
     ]
 
 
+def test_two_trainings_that_share_a_step_are_never_one(tmp_path: Path) -> None:
+    """Each with one checkpoint in its folder; named one by one they are asked about."""
+    for name in "AB":
+        write_run(tmp_path / name, TINY[0], name=f"/exp/{name}/checkpoints/step_1000")
+    every = SeriesReader().read([tmp_path], every_series=True)
+    one = SeriesReader().read([tmp_path])
+    named = SeriesReader().read([tmp_path / "A", tmp_path / "B"])
+
+    assert steps(every) == [[1000], [1000]]
+    assert "checkpoints in another folder, /exp/A/checkpoints" in one.notes[0]
+    assert any("are they of one training?" in note for note in named.series[0].notes)
+
+
 def test_of_two_runs_of_one_step_the_newest_counts(tmp_path: Path) -> None:
     """And that is said."""
     write_training(tmp_path, [TINY[0], TINY[1], replace(TINY[1], rate=0.9)])
@@ -182,7 +197,7 @@ def test_unjudged_samples_are_told(tmp_path: Path) -> None:
 
 def test_a_series_may_be_too_long_for_its_tests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where the smallest p-value times the comparisons is no longer small, nothing could be found, and that is said."""
-    monkeypatch.setattr(reader, "PERMUTATIONS", 39)  # two comparisons of 40 are 5 %
+    monkeypatch.setattr(reader, "PERMUTATIONS", 19)  # one comparison of 20 is 5 %
     write_training(tmp_path, TINY[:2])
 
     assert SeriesReader().read([tmp_path]).series[0].notes == [
@@ -193,9 +208,9 @@ def test_a_series_may_be_too_long_for_its_tests(monkeypatch: pytest.MonkeyPatch,
 def test_only_what_is_new_is_read_and_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A watch reads the series after every checkpoint; a run that was written anew is read again."""
     asked = []
-    real_load, real_compare = reader.load_run, reader.compare_runs
+    real_load, real_compare = finished.load_run, reader.compare_runs
     monkeypatch.setattr(
-        reader, "load_run", lambda path, **more: asked.append(path.name) or real_load(path, **more)
+        finished, "load_run", lambda path, **more: asked.append(path.name) or real_load(path, **more)
     )
     monkeypatch.setattr(reader, "compare_runs", lambda *runs: asked.append("pair") or real_compare(*runs))
     runs = write_training(tmp_path, [*TINY[:3], replace(TINY[3], rate=0.0)])
@@ -269,3 +284,11 @@ def test_runs_without_steps_stand_side_by_side(tmp_path: Path) -> None:
 
     assert not series.has_steps
     assert [point.name for point in series.points] == ["run-00-variant-0", "run-01-variant-1"]
+
+
+def test_two_files_of_the_original_tool_are_said_to_be_files() -> None:
+    """One is a file, two are files."""
+    original = load_run(ORIGINAL, need_samples=False)
+    (note, *_) = find_notes(original, original)
+
+    assert note.message.startswith("the old and the new run are files of the original tool")

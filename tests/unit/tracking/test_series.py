@@ -34,13 +34,13 @@ def test_each_checkpoint_is_compared_with_the_one_before() -> None:
 
 
 def test_p_values_are_for_all_comparisons_together() -> None:
-    """Two for each checkpoint but one: what is significant alone need not be so among many."""
+    """Two for each checkpoint but one, of which one pair is the same: what is significant alone need not be so among many."""
     points = [a_point(step, 20.0 + 10 * step) for step in range(1, 8)]
     many, few = a_series(points, p=0.01), a_series(points[:2], p=0.01)
 
-    assert (many.comparisons, few.comparisons) == (12, 2)
+    assert (many.comparisons, few.comparisons) == (11, 1)
     assert many.points[1].change is not None
-    assert many.points[1].change.adjusted_p == pytest.approx(0.12)
+    assert many.points[1].change.adjusted_p == pytest.approx(0.11)
     assert many.points[1].change.verdict == "unclear"
     assert few.points[1].change is not None
     assert few.points[1].change.verdict == "better"
@@ -65,11 +65,24 @@ def test_of_equal_rates_the_earliest_is_best() -> None:
     assert (series.best.place, series.best.tied) == (1, [2])
 
 
+def test_where_all_rates_are_nothing_none_is_best() -> None:
+    """The first would be, and would have a star."""
+    assert a_series([a_point(1, 0.0), a_point(2, 0.0)]).best is None
+
+
+def test_two_checkpoints_are_one_test() -> None:
+    """As a comparison of the two would say."""
+    series = a_series([a_point(1, 20.0), a_point(2, 60.0)], p=0.04)
+
+    assert series.points[1].change is not None
+    assert (series.points[1].change.adjusted_p, series.points[1].change.verdict) == (0.04, "better")
+
+
 def test_a_checkpoint_without_the_rate_is_passed_over() -> None:
     """The next one is compared with the last that has it."""
     series = a_series([a_point(1, 20.0), a_point(2, None), a_point(3, 50.0)])
 
-    assert series.comparisons == 2
+    assert series.comparisons == 1
     assert series.points[1].change is None
     assert series.points[2].change is not None
     assert series.points[2].change.change == 30.0
@@ -112,6 +125,8 @@ def test_only_those_pass_at_k_stay_that_all_share() -> None:
     [
         ((None,), "no checkpoint has a compile rate"),
         ((20.0,), "compile rate 20.0% (step 1), the only checkpoint"),
+        ((0.0,), "compile rate 0.0% (step 1), the only checkpoint"),
+        ((0.0, None, 0.0), "compile rate is 0.0% throughout, from step 1 to step 3"),
         (
             (20.0, 22.0),
             "compile rate shows no clear change from 20.0% (step 1) to 22.0% (step 2), best 22.0% (step 2)",
