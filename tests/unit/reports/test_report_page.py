@@ -216,7 +216,7 @@ def test_what_cannot_be_done_is_one_line(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_kill_leaves_the_old_page_or_the_new_one(tmp_path: Path) -> None:
     """At whatever moment it comes."""
     samples = [sample(index=number, text=f"\n    n * {number}\n}}\n") for number in range(300)]

@@ -69,7 +69,7 @@ def test_a_series_is_one_run_and_a_step_is_logged_once() -> None:
     assert_a_series_is_one_run()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(find_spec("sqlalchemy") is None, reason="sqlalchemy is not installed")
 @pytest.mark.filterwarnings(
     "ignore:The ``noload`` loader strategy is deprecated:DeprecationWarning"

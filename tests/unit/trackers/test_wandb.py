@@ -44,7 +44,7 @@ def files(folder: Path) -> list[Path]:
     return sorted(folder.glob("wandb/offline-run-*/run-*.wandb"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_series_is_one_run_over_the_training_steps(tmp_path: Path) -> None:
     """Steps may come in any order and over several sittings; each is logged once, and rows are numbered through."""
     newest, oldest = tracked_run(tmp_path / "a", 3000, 30.0), tracked_run(tmp_path / "b", 1000, 10.0)
@@ -73,7 +73,7 @@ def test_a_series_is_one_run_over_the_training_steps(tmp_path: Path) -> None:
     assert [one.step_metric for one in metrics if one.glob_name == "*"] == ["checkpoint_step"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_where_wandb_is_turned_off_nothing_is_kept_or_fails(tmp_path: Path) -> None:
     """As in a script's smoke test; the line says so."""
     found = track(tmp_path, tracked_run(tmp_path / "a"), "--to", "wandb:rust", WANDB_MODE="disabled")
@@ -83,7 +83,7 @@ def test_where_wandb_is_turned_off_nothing_is_kept_or_fails(tmp_path: Path) -> N
     assert not (tmp_path / "wandb").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_nobody_is_asked_to_log_in(tmp_path: Path) -> None:
     """One line says what is missing, and nothing is made."""
     found = track(tmp_path, tracked_run(tmp_path / "a"), "--to", "wandb:rust")

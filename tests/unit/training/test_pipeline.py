@@ -43,6 +43,7 @@ def test_nonsense_is_one_line_and_exit_code_2(options: str, capsys: pytest.Captu
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_a_training_that_cannot_be_ends_the_pipeline_with_its_words(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -193,6 +193,7 @@ def test_a_run_leaves_checkpoints_that_the_benchmark_loads(tmp_path: Path) -> No
     load_checkpoint(out / "step_4")
 
 
+@pytest.mark.long
 def test_a_stopped_run_starts_again_and_ends_with_the_same_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
