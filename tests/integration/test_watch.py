@@ -67,6 +67,24 @@ def test_what_is_complete_is_benchmarked_and_what_is_not_is_left_alone(tmp_path:
     assert "step_000125 has other settings: sampling.temperature was 0.8, now 0.5" in lines[0]
 
 
+@pytest.mark.slow
+def test_a_run_that_cannot_be_resumed_is_done_anew_once_it_is_deleted(tmp_path: Path) -> None:
+    """As the line says, and in the same sitting."""
+    checkpoints = copy_demo(tmp_path / "checkpoints", 500)
+    runs = tmp_path / "runs"
+    (runs / "step_000500").mkdir(parents=True)
+    (runs / "step_000500" / "config.json").write_text("{}")
+
+    watching = Watching(checkpoints, runs, *FEW)
+    assert watching.says("step 500 cannot be resumed: ")
+    shutil.rmtree(runs / "step_000500")
+    begun = watching.says("step 500: begun")
+    watching.end(signal.SIGTERM)
+
+    assert begun, watching.lines
+    assert f"delete {runs / 'step_000500'} to have it done anew" in "".join(watching.lines)
+
+
 @pytest.mark.long
 def test_a_checkpoint_that_is_being_written_is_not_opened(tmp_path: Path) -> None:
     """In pieces with long rests, or at full length from the beginning: each begins when its last byte is there."""

@@ -42,7 +42,6 @@ class Examiner:
         self._say = say
         self._command = command
         self._webhook = webhook
-        self._examined: set[Path] = set()
 
     def catch_up(self, runs: Iterable[Finished]) -> None:
         """Look at every run that nobody has looked at yet, and tell of all alarms that were not told.
@@ -54,13 +53,10 @@ class Examiner:
         """
         finished = sorted((run for run in runs if run.usable), key=lambda run: run.order)
         for run in finished:
-            if run.folder in self._examined:
-                continue
             if read_alarms(run.folder) is None:
                 self._examine(run, finished)
             # Of this run, or of an earlier sitting.
             self._tell_of(run.folder)
-            self._examined.add(run.folder)
 
     def _examine(self, run: Finished, finished: list[Finished]) -> None:
         found: dict[Path, list[Alarm]] = {run.folder: []}

@@ -136,6 +136,7 @@ class Watch:
         self._tries: dict[int | None, int] = {}
         self._first_look: float | None = None
         self._shown: list[Finished] = []
+        self._begun: frozenset[int | None] = frozenset()
 
     def run(self) -> int:
         """Watch until there is nothing more to do, which without ``--once`` and ``--until-step`` is never. Give the exit code.
@@ -187,6 +188,9 @@ class Watch:
 
     def _look(self) -> _Look:
         states = self._folders.read()
+        for number in self._begun - states.keys():
+            self._forget(number)
+        self._begun = frozenset(states)
         steps = self._list_steps()
         left_out = [step.step for step in steps if is_left_out(step, self._settings.every)]
         self._say_of("left out", left_out, lambda new: f"left out by --every {self._settings.every}: {new}")
@@ -269,6 +273,13 @@ class Watch:
                     self._say_once("damaged", number, f"{name}: its results cannot be read: {reason}")
                 case Refused():
                     pass
+
+    def _forget(self, step: int | None) -> None:
+        """Forget what happened to a run whose folder the user has deleted: it is done anew."""
+        self._given_up.discard(step)
+        self._tries.pop(step, None)
+        self._failures.count.pop(step, None)
+        self._said -= {(what, step) for what in ("rewritten", "gone", "damaged")}
 
     def _say_once(self, what: str, step: int | None, line: str) -> None:
         if (what, step) not in self._said:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import os
+import shutil
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ferrobench.cli.main import main
 from ferrobench.errors import InputError
-from ferrobench.watch import Examiner, RunFolders, Signals, Watch, WatchSettings
+from ferrobench.models import FileStamp
+from ferrobench.watch import ALARMS_FILE, Examiner, RunFolders, Signals, Stopped, Watch, WatchSettings
 from ferrobench.watch.report import duration, name_steps
 from tests.support.series import write_run
 
@@ -17,22 +23,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def watch(folder: Path, runs: Path, refresh: Callable[[Path], None]) -> tuple[int, list[str]]:
-    """Watch once; give the exit code and the lines."""
+def watch(
+    folder: Path, runs: Path, refresh: Callable[[Path], None] | None = None, **settings: Any
+) -> tuple[int | None, list[str]]:
+    """Watch, once unless *settings* say else; give the exit code, None of a watch that was stopped, and the lines."""
     lines: list[str] = []
 
     def say(line: str, *, loud: bool = False) -> None:
         del loud
         lines.append(line)
 
-    with Signals() as signals:
+    code = None
+    with Signals() as signals, suppress(Stopped):
         code = Watch(
-            WatchSettings(folder=folder, once=True, settle=0.0),
+            WatchSettings(**{"folder": folder, "once": True, "settle": 0.0, "interval": 0.01} | settings),
             RunFolders(runs, max_unjudged=5.0),
             signals=signals,
             examiner=Examiner(signals, say),
             say=say,
-            heirloom=0,
+            heirloom=2,
             check=lambda: None,
             refresh=refresh,
         ).run()
@@ -61,6 +70,38 @@ def test_a_page_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
 
     assert code == 0
     assert f"the history page is not up to date: {tmp_path.name}: arbitrary" in lines
+
+
+def test_a_run_that_was_deleted_and_came_back_is_new(tmp_path: Path) -> None:
+    """In the same sitting: it is looked at for alarms, and what is to be said of it is said once more."""
+    write_run(tmp_path / "runs", 1, 0.9)
+    weights = tmp_path / "checkpoints" / "step_2" / "model.safetensors"
+    weights.parent.mkdir(parents=True)
+    weights.touch()
+    calls: list[Path] = []
+
+    def write() -> Path:
+        folder = write_run(tmp_path / "runs", 2, 0.1)
+        stamps = {str(weights): FileStamp(5, 5)}
+        (folder / "watched.json").write_text(json.dumps({"files": stamps, "flags": []}))
+        return folder
+
+    folder = write()
+
+    def refresh(runs: Path) -> None:
+        calls.append(runs)
+        if len(calls) == 1:
+            shutil.rmtree(folder)
+        elif len(calls) == 2:
+            write()
+        else:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    _, lines = watch(tmp_path / "checkpoints", tmp_path / "runs", refresh, once=False)
+
+    assert len([line for line in lines if line.startswith("step 2 was written again")]) == 2
+    assert len([line for line in lines if line.startswith("ALARM step 2 is worse than step 1")]) == 2
+    assert (folder / ALARMS_FILE).exists()
 
 
 @pytest.mark.parametrize(
