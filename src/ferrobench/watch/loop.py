@@ -270,7 +270,11 @@ class Watch:
                     if number in gone:
                         self._say_once("gone", number, f"{name} is gone and cannot be finished; see {folder}")
                 case Damaged(reason=reason):
-                    self._say_once("damaged", number, f"{name}: its results cannot be read: {reason}")
+                    self._say_once(
+                        "damaged",
+                        number,
+                        f"{name}: its results cannot be read: {reason}; delete {self._folders.folder(number)} to have it done anew",
+                    )
                 case Refused():
                     pass
 
@@ -373,18 +377,24 @@ class Watch:
             self._say_of(
                 "unsettled", sorted(look.unsettled, key=str), lambda new: f"still being written: {new}"
             )
-            return EXIT_NOT_READY if self._failures.ever else 0
+            return EXIT_NOT_READY if self._failures.ever else self._judge(look.states)
         if self._settings.until_step is None or look.unsettled:
             return None
-        reached = [
-            number
+        reached = {
+            number: state
             for number, state in look.states.items()
             if (number is None or number >= self._settings.until_step)
-            and (isinstance(state, Finished | Refused) or number in self._given_up)
-        ]
-        if not reached:
-            return None
-        return 0 if any(isinstance(look.states[number], Finished) for number in reached) else EXIT_REFUSED
+            and (not isinstance(state, Unfinished) or number in self._given_up)
+        }
+        return self._judge(reached) if reached else None
+
+    def _judge(self, states: Mapping[int | None, RunState]) -> int:
+        """The exit code for the runs that were asked for: whether the user has to see to one, and whether any has figures."""
+        if any(isinstance(state, Damaged) for state in states.values()) or self._given_up & states.keys():
+            return EXIT_NOT_READY
+        refused = any(isinstance(state, Refused) for state in states.values())
+        finished = any(isinstance(state, Finished) for state in states.values())
+        return EXIT_REFUSED if refused and not finished else 0
 
 
 def _words(error: Exception) -> str:

@@ -104,6 +104,39 @@ def test_a_run_that_was_deleted_and_came_back_is_new(tmp_path: Path) -> None:
     assert (folder / ALARMS_FILE).exists()
 
 
+@pytest.mark.parametrize("asked", [{"once": True}, {"once": False, "until_step": 2}])
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        (("finished",), 0),
+        (("refused",), 2),
+        (("finished", "refused"), 0),
+        (("damaged",), 3),
+        (("finished", "damaged"), 3),
+    ],
+)
+def test_the_exit_code_tells_what_came_of_the_runs(
+    runs: tuple[str, ...], expected: int, asked: dict[str, Any], tmp_path: Path
+) -> None:
+    """By the same rule however the watch ends; a damaged run is no reason to wait."""
+    folders = RunFolders(tmp_path, max_unjudged=5.0)
+    for step, state in enumerate(runs, start=2):
+        if state == "refused":
+            folders.prepare(step, {}, (), anew=False)
+            folders.refuse(step, "arbitrary", {}, ())
+        else:
+            folder = write_run(tmp_path, step, 0.5)
+            if state == "damaged":
+                (folder / "results.json").write_text("{")
+
+    code, lines = watch(tmp_path, tmp_path, **asked)
+
+    assert code == expected
+    damaged = [line for line in lines if "its results cannot be read: " in line]
+    assert len(damaged) == ("damaged" in runs)
+    assert all(line.endswith(f"; delete {folder} to have it done anew") for line in damaged)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
