@@ -10,6 +10,7 @@ from enum import Enum
 from signal import Signals as SignalName
 from typing import TYPE_CHECKING
 
+from ferrobench.errors import NotReadyError
 from ferrobench.results import RESULTS_FILE
 from ferrobench.watch.child import run_child
 from ferrobench.watch.run_folders import LOG_FILE
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ferrobench.watch.queue import Due
     from ferrobench.watch.signals import Signals
 
-EXIT_NOT_READY = 3
+EXIT_NOT_READY = NotReadyError.exit_code
 EXIT_INTERRUPTED = 130
 _REASON_CHARACTERS = 300
 _TAIL_BYTES = 65_536

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from ferrobench.errors import HarnessError, NotReadyError
 from ferrobench.models import find_gap, list_training_steps, stamp_files
 from ferrobench.results import load_results
-from ferrobench.watch.benchmark import Blame, benchmark
+from ferrobench.watch.benchmark import EXIT_NOT_READY, Blame, benchmark
 from ferrobench.watch.queue import is_left_out, is_rewritten, list_due
 from ferrobench.watch.report import count_runs, duration, finished_line, name_steps
 from ferrobench.watch.rest import Looks
 from ferrobench.watch.run_folders import Damaged, Finished, Refused, Unfinished, describe_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ferrobench.watch.signals import Signals
 
 EXIT_REFUSED = 2
-EXIT_NOT_READY = 3
 FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 600.0
 # Of a run that ends with too many samples unjudged, which trying it once more may not help; and of different ones in a row
@@ -171,7 +170,7 @@ class Watch:
                 if due:
                     wait = min(wait, self._failures.until - now)
             except (NotReadyError, OSError) as error:
-                if self._environment_failed(None, _words(error)):
+                if self._environment_failed(_words(error)):
                     return EXIT_NOT_READY
                 wait = self._failures.pause
             self._signals.wait(wait)
@@ -194,9 +193,8 @@ class Watch:
         steps = self._list_steps()
         left_out = [step.step for step in steps if is_left_out(step, self._settings.every)]
         self._say_of("left out", left_out, lambda new: f"left out by --every {self._settings.every}: {new}")
-        wanted = {step.step: step for step in steps if step.step not in left_out}
-        others = () if self._settings.tokenizer is None else (self._settings.tokenizer,)
-        stamps = {number: stamp_files(step, *others) for number, step in wanted.items()}
+        stamps = self._stamp(step for step in steps if step.step not in left_out)
+        wanted = {step.step: step for step in steps if step.step in stamps}
         now = time.monotonic()
         resting = self._looks.look(stamps, now)
         first = self._first_look is None
@@ -228,6 +226,20 @@ class Watch:
             self._say_once("empty", None, f"{folder} {missing}{'' if self._settings.once else ' yet'}")
         return steps
 
+    def _stamp(self, steps: Iterable[TrainingStep]) -> dict[int | None, Stamps]:
+        """Take the stamps of all checkpoints but those that cannot be looked at, which do not hold up the others."""
+        others = () if self._settings.tokenizer is None else (self._settings.tokenizer,)
+        stamps: dict[int | None, Stamps] = {}
+        for step in steps:
+            try:
+                stamps[step.step] = stamp_files(step, *others)
+            except OSError as error:
+                self._say_unreadable(step.step, error)
+        return stamps
+
+    def _say_unreadable(self, step: int | None, error: OSError) -> None:
+        self._say_once("unreadable", step, f"{describe_step(step)} cannot be read: {_words(error)}")
+
     def _is_complete(self, step: TrainingStep, stamps: Mapping[int | None, Stamps]) -> bool:
         """Whether a checkpoint at rest has all its parts; the answer is kept for as long as it stays as it is."""
         known = self._gaps.get(step.step)
@@ -237,9 +249,7 @@ class Watch:
             except FileNotFoundError:
                 return False  # it was deleted a moment ago
             except OSError as error:
-                self._say_once(
-                    "unreadable", step.step, f"{describe_step(step.step)} cannot be read: {_words(error)}"
-                )
+                self._say_unreadable(step.step, error)
                 return False
             self._gaps[step.step] = known
         if known[1] is not None:
@@ -332,7 +342,7 @@ class Watch:
         elif ended.blame is Blame.RUN:
             self._given_up.add(number)
             self._say(f"{name} cannot be resumed: {ended.reason}; delete {folder} to have it done anew")
-        elif self._environment_failed(number, ended.reason or "the run has left no results"):
+        elif self._run_failed(number, ended.reason or "the run has left no results"):
             self._given_up.add(number)
 
     def _finish(self, run: Finished, ended: Ended) -> None:
@@ -344,7 +354,7 @@ class Watch:
         else:
             self._tries[run.step] = self._tries.get(run.step, 0) + 1
             last = self._tries[run.step] >= MOST_TRIES
-            if self._environment_failed(run.step, run.fault) or last:
+            if self._run_failed(run.step, run.fault) or last:
                 self._given_up.add(run.step)
                 self._say(f"{describe_step(run.step)}: its figures should not be used and raise no alarm")
 
@@ -355,12 +365,16 @@ class Watch:
         self._folders.refuse(step.step, reason, stamps, self._settings.flags)
         self._say(f"{describe_step(step.step)} cannot be benchmarked: {reason}")
 
-    def _environment_failed(self, step: int | None, reason: str) -> bool:
+    def _run_failed(self, step: int | None, reason: str) -> bool:
+        """The environment failed a run: its next try comes behind those of others."""
+        self._failures.count[step] = self._failures.count.get(step, 0) + 1
+        return self._environment_failed(reason)
+
+    def _environment_failed(self, reason: str) -> bool:
         """Say so and set the pause before the next try; give whether there will be none in this sitting."""
         failures = self._failures
         failures.ever = True
         failures.in_a_row += 1
-        failures.count[step] = failures.count.get(step, 0) + 1
         failures.pause = min(LONGEST_PAUSE_SECONDS, 2 * failures.pause or self._first_pause)
         failures.until = time.monotonic() + failures.pause
         again = "" if self._settings.once else f"; tried again in {duration(failures.pause)}"

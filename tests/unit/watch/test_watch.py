@@ -104,6 +104,21 @@ def test_a_run_that_was_deleted_and_came_back_is_new(tmp_path: Path) -> None:
     assert (folder / ALARMS_FILE).exists()
 
 
+def test_a_checkpoint_that_cannot_be_looked_at_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    """It is said once, and is no failure of the environment."""
+    for step in (1, 2):
+        (tmp_path / f"step_{step}").mkdir()
+    loop = tmp_path / "step_1" / "model.safetensors"
+    loop.symlink_to(loop)
+
+    code, lines = watch(tmp_path, tmp_path, settle=0.1)
+
+    assert code == 0
+    assert lines[0] == f"step 1 cannot be read: {loop}: Too many levels of symbolic links"
+    assert lines[1].startswith("step 2 is not complete and left alone: ")
+    assert lines[2:] == [f"ended; the runs are in {tmp_path}"]
+
+
 @pytest.mark.parametrize("asked", [{"once": True}, {"once": False, "until_step": 2}])
 @pytest.mark.parametrize(
     ("runs", "expected"),
