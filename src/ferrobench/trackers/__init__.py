@@ -3,10 +3,11 @@
 from ferrobench.trackers.flatten import flatten_record
 from ferrobench.trackers.log import Logged, Series, gather_series, log_records, log_series
 from ferrobench.trackers.point import Point
-from ferrobench.trackers.spec import TrackerKind, TrackerSpec, parse_spec
+from ferrobench.trackers.spec import NOT_LOGGED, TrackerKind, TrackerSpec, parse_spec
 from ferrobench.trackers.tracker import Tracker, open_tracker, require_tracker
 
 __all__ = [
+    "NOT_LOGGED",
     "Logged",
     "Point",
     "Series",

@@ -335,6 +335,8 @@ class Watch:
             time_of_day=f"{datetime.now():%Y-%m-%d %H:%M:%S}",
         )
         state = self._folders.read().get(number)
+        for line in ended.not_logged:
+            self._say(f"{name}: {line}")
         if isinstance(state, Finished):
             self._finish(state, ended)
         elif ended.blame is Blame.CHECKPOINT:

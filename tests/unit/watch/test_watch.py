@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 
 def watch(
-    folder: Path, runs: Path, refresh: Callable[[Path], None] | None = None, **settings: Any
+    folder: Path,
+    runs: Path,
+    refresh: Callable[[Path], None] | None = None,
+    *,
+    hear: Callable[[str], None] = len,
+    **settings: Any,
 ) -> tuple[int | None, list[str]]:
     """Watch, once unless *settings* say else; give the exit code, None of a watch that was stopped, and the lines."""
     lines: list[str] = []
@@ -32,6 +37,7 @@ def watch(
     def say(line: str, *, loud: bool = False) -> None:
         del loud
         lines.append(line)
+        hear(line)
 
     code = None
     with Signals() as signals, suppress(Stopped):
@@ -44,6 +50,7 @@ def watch(
             heirloom=2,
             check=lambda: None,
             refresh=refresh,
+            first_pause=0.01,
         ).run()
     return code, lines
 
@@ -117,6 +124,26 @@ def test_a_checkpoint_that_cannot_be_looked_at_does_not_hold_up_the_others(tmp_p
     assert lines[0] == f"step 1 cannot be read: {loop}: Too many levels of symbolic links"
     assert lines[1].startswith("step 2 is not complete and left alone: ")
     assert lines[2:] == [f"ended; the runs are in {tmp_path}"]
+
+
+def test_a_look_that_fails_is_not_held_against_the_last_checkpoint(tmp_path: Path) -> None:
+    """Which has no number, and stays the first to be benchmarked."""
+    checkpoints = tmp_path / "checkpoints"
+    for name in ("step_1", "final"):
+        (checkpoints / name).mkdir(parents=True)
+        (checkpoints / name / "meta.json").write_text("{}")
+        (checkpoints / name / "model.safetensors").write_bytes((2).to_bytes(8, "little") + b"{}")
+
+    def hear(line: str) -> None:
+        if line.startswith("not done"):
+            (tmp_path / "runs").mkdir()
+        elif line.endswith(": begun"):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    _, lines = watch(checkpoints, tmp_path / "runs", hear=hear, once=False)
+
+    assert lines[0].startswith("not done, and not the checkpoint's fault: ")
+    assert lines[-1] == "final: begun"
 
 
 @pytest.mark.parametrize("asked", [{"once": True}, {"once": False, "until_step": 2}])
