@@ -71,11 +71,12 @@ def run_child(
         heirlooms: Descriptors that it inherits.
 
     Returns:
-        Its exit status, negative for the signal that ended it; None where it took too long.
+        Its exit status, negative for the signal that ended it and 3 where there is no such program; None where it took too
+        long.
 
     Raises:
         Stopped: The user wants us to end; the child has ended.
-        OSError: It cannot be started.
+        OSError: No process can be started.
     """
     words = ["/bin/sh", "-c", command] if isinstance(command, str) else command
     child = subprocess.Popen(
