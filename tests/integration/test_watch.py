@@ -68,6 +68,40 @@ def test_what_is_complete_is_benchmarked_and_what_is_not_is_left_alone(tmp_path:
 
 
 @pytest.mark.long
+def test_a_run_that_cannot_be_resumed_is_done_anew_once_it_is_deleted(tmp_path: Path) -> None:
+    """As the line says, and in the same sitting."""
+    checkpoints = copy_demo(tmp_path / "checkpoints", 500)
+    runs = tmp_path / "runs"
+    (runs / "step_000500").mkdir(parents=True)
+    (runs / "step_000500" / "config.json").write_text("{}")
+
+    watching = Watching(checkpoints, runs, *FEW)
+    assert watching.says("step 500 cannot be resumed: ")
+    shutil.rmtree(runs / "step_000500")
+    begun = watching.says("step 500: begun")
+    watching.end(signal.SIGTERM)
+
+    assert begun, watching.lines
+    assert f"delete {runs / 'step_000500'} to have it done anew" in "".join(watching.lines)
+
+
+@pytest.mark.long
+def test_a_tracker_that_fails_is_told_by_the_watch(tmp_path: Path) -> None:
+    """The line of the run, with its step; the run counts all the same."""
+    pytest.importorskip("tensorboard")
+    checkpoints = copy_demo(tmp_path / "checkpoints", 500)
+    logs = tmp_path / "logs"
+    logs.symlink_to("nowhere/at/all")  # which nobody has made, so this is found when it is written to
+
+    code, lines = watch_once(checkpoints, tmp_path / "runs", *FEW, "--track", f"tensorboard:{logs}")
+
+    (line,) = [line for line in lines if "not logged" in line]
+    assert line.startswith("step 500: not logged: tensorboard:")
+    assert line.endswith("try again with ferrobench track")
+    assert code == 0
+
+
+@pytest.mark.long
 def test_a_checkpoint_that_is_being_written_is_not_opened(tmp_path: Path) -> None:
     """In pieces with long rests, or at full length from the beginning: each begins when its last byte is there."""
     checkpoints = copy_demo(tmp_path / "checkpoints")

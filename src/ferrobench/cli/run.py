@@ -343,7 +343,7 @@ def _track(specs: Sequence[TrackerSpec], record: RunRecord, *, to_stderr: bool) 
     from ferrobench.cli.console import make_console
     from ferrobench.errors import HarnessError
     from ferrobench.reports import printable
-    from ferrobench.trackers import log_records
+    from ferrobench.trackers import NOT_LOGGED, log_records
 
     for spec in specs:
         try:
@@ -358,7 +358,7 @@ def _track(specs: Sequence[TrackerSpec], record: RunRecord, *, to_stderr: bool) 
                     )
         except HarnessError as error:
             make_console(stderr=True).print(
-                f"not logged: {printable(str(error))}; try again with ferrobench track", soft_wrap=True
+                f"{NOT_LOGGED}{printable(str(error))}; try again with ferrobench track", soft_wrap=True
             )
 
 

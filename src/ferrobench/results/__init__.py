@@ -35,7 +35,7 @@ from ferrobench.results.run_record import (
     TestsSummary,
     UnjudgedSummary,
 )
-from ferrobench.results.run_search import FoundRuns, find_runs
+from ferrobench.results.run_search import REFUSED_FILE, FoundRuns, find_runs
 from ferrobench.results.sample_record import Judged, SampleRecord
 from ferrobench.results.saved_run import SavedRun, load_run
 from ferrobench.results.store import (
@@ -56,6 +56,7 @@ __all__ = [
     "CONFIG_FILE",
     "JOURNAL_FILE",
     "MIXED_MODES",
+    "REFUSED_FILE",
     "RESULTS_FILE",
     "SCHEMA_VERSION",
     "WATCH_FILES",

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from ferrobench.errors import UsageError
 
+NOT_LOGGED = "not logged: "
+"""Begins the line of a run whose tracker failed."""
 _SHOWN = 80
 
 

@@ -43,9 +43,11 @@ class Entry(BaseModel):
 class Alarms(BaseModel):
     """All alarms of a run."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     schema_version: int = 1
+    neighbours: int = 0
+    """With how many lower neighbours it was compared: each further one has a smaller share of false alarms."""
     alarms: tuple[Entry, ...] = ()
 
 
@@ -79,10 +81,11 @@ def write_alarms(folder: Path, alarms: Alarms) -> None:
     write_json(folder / ALARMS_FILE, alarms.model_dump(mode="json"))
 
 
-def add_alarms(known: Alarms | None, found: tuple[Alarm, ...]) -> Alarms:
-    """Put alarms to those that are known. Of each kind a run has one: the first that was found."""
-    entries = list((known or Alarms()).alarms)
+def add_alarms(known: Alarms | None, found: tuple[Alarm, ...], *, neighbours: int) -> Alarms:
+    """Put alarms to those that are known, found beside so many *neighbours* more. Of each kind a run has one: the first."""
+    known = known or Alarms()
+    entries = list(known.alarms)
     for alarm in found:
         if all(entry.alarm.id != alarm.id for entry in entries):
             entries.append(Entry(alarm=alarm))
-    return Alarms(alarms=tuple(entries))
+    return known.model_copy(update={"alarms": tuple(entries), "neighbours": known.neighbours + neighbours})

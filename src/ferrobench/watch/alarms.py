@@ -6,8 +6,10 @@ run gets it as its new neighbour, and is compared with it too; nothing else is c
 alarm once.
 
 Each finished checkpoint is to give a false alarm of a regression in at most 5 % of cases, whatever the number of those
-before it. The best of many is in part the luckiest of them, so what is compared with it counts for all it was chosen from
-(Bonferroni): half of the 5 % go to the neighbour, the other half to the lower runs in equal shares.
+before it and the order in which they come (Bonferroni). Half of the 5 % go to its first lower neighbour. A quarter goes to
+the lower runs in equal shares: the best of many is in part the luckiest of them, so what is compared with it counts for all
+it was chosen from. The last quarter is for neighbours that come later, how many is not known: an eighth to the first of
+them, and to each further one half of the share before.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from ferrobench.watch.run_folders import describe_step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ferrobench.tracking import Comparison
     from ferrobench.watch.run_folders import Finished
@@ -74,8 +76,13 @@ class Pair(NamedTuple):
     """Whether there is none finished in between."""
 
 
-def list_pairs(run: Finished, others: Sequence[Finished]) -> tuple[Pair, ...]:
-    """List the comparisons that are due once *run* is finished beside all *others* that are."""
+def list_pairs(
+    run: Finished, others: Sequence[Finished], count_neighbours: Callable[[Finished], int]
+) -> tuple[Pair, ...]:
+    """List the comparisons that are due once *run* is finished beside all *others* that are.
+
+    *count_neighbours* tells with how many lower neighbours one of the others was compared before.
+    """
     if not run.usable:
         return ()
     usable = [other for other in others if other.usable and other.order != run.order]
@@ -84,12 +91,19 @@ def list_pairs(run: Finished, others: Sequence[Finished]) -> tuple[Pair, ...]:
     pairs = []
     if lower:
         best = max(lower, key=lambda one: (one.rate or 0.0, one.order))
-        pairs.append(Pair(lower[-1], run, 1 if len(lower) == 1 else 2, True))
+        pairs.append(Pair(lower[-1], run, _of_neighbour(0), True))
         if best is not lower[-1]:
-            pairs.append(Pair(best, run, 2 * len(lower), False))
+            pairs.append(Pair(best, run, 4 * len(lower), False))
     if higher:
-        pairs.append(Pair(run, min(higher, key=lambda one: one.order), 2, True))
+        next_one = min(higher, key=lambda one: one.order)
+        pairs.append(Pair(run, next_one, _of_neighbour(count_neighbours(next_one)), True))
     return tuple(pairs)
+
+
+def _of_neighbour(before: int) -> int:
+    """By how many the p-value is multiplied of a run that was compared with so many lower neighbours *before*: 2, 8, 16, 32 ..."""
+    # At the end nothing is significant any more, and a greater number would be none for a float.
+    return 2 if before == 0 else 2 ** min(before + 2, 1000)
 
 
 def find_collapse(pair: Pair) -> Alarm | None:

@@ -10,7 +10,9 @@ from enum import Enum
 from signal import Signals as SignalName
 from typing import TYPE_CHECKING
 
+from ferrobench.errors import NotReadyError
 from ferrobench.results import RESULTS_FILE
+from ferrobench.trackers import NOT_LOGGED
 from ferrobench.watch.child import run_child
 from ferrobench.watch.run_folders import LOG_FILE
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from ferrobench.watch.queue import Due
     from ferrobench.watch.signals import Signals
 
-EXIT_NOT_READY = 3
+EXIT_NOT_READY = NotReadyError.exit_code
 EXIT_INTERRUPTED = 130
 _REASON_CHARACTERS = 300
 _TAIL_BYTES = 65_536
@@ -45,6 +47,8 @@ class Ended:
     blame: Blame
     reason: str
     """In one line; empty where nobody is to blame."""
+    not_logged: tuple[str, ...]
+    """What the run said of trackers that failed (``--track``): a line each."""
     seconds: float
 
 
@@ -92,6 +96,9 @@ def benchmark(
     return Ended(
         blame=blame,
         reason="" if blame is Blame.NOBODY else _reason(status, folder / LOG_FILE, begins),
+        not_logged=tuple(
+            line for line in _last_lines(folder / LOG_FILE, begins) if line.startswith(NOT_LOGGED)
+        ),
         seconds=time.monotonic() - started,
     )
 
@@ -113,9 +120,13 @@ def _reason(status: int, log: Path, begins: int) -> str:
     if status < 0:
         killed = "; out of memory?" if -status == SignalName.SIGKILL else ""
         return f"the run was ended by {SignalName(-status).name}{killed}"
-    with log.open("rb") as file:
-        file.seek(max(begins, log.stat().st_size - _TAIL_BYTES))
-        lines = [line.strip() for line in file.read().decode(errors="replace").splitlines()]
+    lines = _last_lines(log, begins)
     complaints = [line.removeprefix(_COMPLAINT) for line in lines if line.startswith(_COMPLAINT)]
     said = complaints or [line for line in lines if line] or [f"the run ended with exit code {status}"]
     return said[-1][:_REASON_CHARACTERS]
+
+
+def _last_lines(log: Path, begins: int) -> list[str]:
+    with log.open("rb") as file:
+        file.seek(max(begins, log.stat().st_size - _TAIL_BYTES))
+        return [line.strip() for line in file.read().decode(errors="replace").splitlines()]

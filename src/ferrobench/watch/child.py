@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -20,11 +21,30 @@ if TYPE_CHECKING:
 
 # What a run may take to end after Ctrl-C: it waits for the compilers that are at work.
 GRACE_SECONDS = 30.0
-_PR_SET_PDEATHSIG = 1
 _PR_GET_CHILD_SUBREAPER = 37
 # What an ended child is looked for without a signal: one may be lost where another library takes the handlers.
 _LOOK_SECONDS = 1.0
 _prctl = ctypes.CDLL(None).prctl
+# What a child does before it becomes the command. In a process of its own: numerical libraries have started threads in ours,
+# and Python code in a fork of such a process may never end.
+_PRELUDE = """
+import signal
+# A shell lets what it starts in the background ignore Ctrl-C, and a child would inherit that.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+import ctypes, os, sys
+PR_SET_PDEATHSIG = 1
+ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+if os.getppid() != int(sys.argv[1]):
+    sys.exit(130)  # our parent ended before we could ask to be told
+# Python ignores these, and they are no business of the command.
+for number in (signal.SIGPIPE, signal.SIGXFSZ):
+    signal.signal(number, signal.SIG_DFL)
+try:
+    os.execv(sys.argv[2], sys.argv[2:])
+except OSError as error:
+    print(f"ferrobench: {sys.argv[2]}: cannot be started: {error.strerror}", file=sys.stderr)
+    sys.exit(3)
+"""
 
 
 def run_child(
@@ -51,31 +71,22 @@ def run_child(
         heirlooms: Descriptors that it inherits.
 
     Returns:
-        Its exit status, negative for the signal that ended it; None where it took too long.
+        Its exit status, negative for the signal that ended it and 3 where there is no such program; None where it took too
+        long.
 
     Raises:
         Stopped: The user wants us to end; the child has ended.
-        OSError: It cannot be started.
+        OSError: No process can be started.
     """
-    parent = os.getpid()
-
-    def prepare() -> None:
-        # A shell lets what it starts in the background ignore Ctrl-C, and a child would inherit that.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(130)
-
+    words = ["/bin/sh", "-c", command] if isinstance(command, str) else command
     child = subprocess.Popen(
-        command,
-        shell=isinstance(command, str),
+        [sys.executable, "-P", "-S", "-c", _PRELUDE, str(os.getpid()), *words],
         stdin=subprocess.DEVNULL if stdin is None else stdin,
         stdout=2 if output is None else output,
         stderr=2 if output is None else subprocess.STDOUT,
         env={**os.environ, **(environment or {})},
         start_new_session=True,
         pass_fds=heirlooms,
-        preexec_fn=prepare,  # noqa: PLW1509 - this process has no threads while it starts children
     )
     deadline = time.monotonic() + seconds
     asked: float | None = None

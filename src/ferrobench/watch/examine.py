@@ -6,6 +6,7 @@ watch is killed; only what was being told in that very moment is told again.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from ferrobench.errors import InputError
@@ -42,7 +43,6 @@ class Examiner:
         self._say = say
         self._command = command
         self._webhook = webhook
-        self._examined: set[Path] = set()
 
     def catch_up(self, runs: Iterable[Finished]) -> None:
         """Look at every run that nobody has looked at yet, and tell of all alarms that were not told.
@@ -54,26 +54,23 @@ class Examiner:
         """
         finished = sorted((run for run in runs if run.usable), key=lambda run: run.order)
         for run in finished:
-            if run.folder in self._examined:
-                continue
             if read_alarms(run.folder) is None:
                 self._examine(run, finished)
             # Of this run, or of an earlier sitting.
             self._tell_of(run.folder)
-            self._examined.add(run.folder)
 
     def _examine(self, run: Finished, finished: list[Finished]) -> None:
         found: dict[Path, list[Alarm]] = {run.folder: []}
-        for pair in list_pairs(run, finished):
+        neighbours: Counter[Path] = Counter()
+        for pair in list_pairs(run, finished, _count_neighbours):
             if pair.new is run or read_alarms(pair.new.folder) is not None:
                 found.setdefault(pair.new.folder, []).extend(self._compare(pair))
+                neighbours[pair.new.folder] += pair.neighbours
             # Else it is to be looked at itself, and will find the same.
-        # The run's own last: until it is there, everything is looked at again.
+        # The run's own last: until it is there, everything is looked at again. A neighbour then counts twice, to be safe.
         for folder, alarms in reversed(found.items()):
-            known = read_alarms(folder)
-            both = add_alarms(known, tuple(alarms))
-            if both != known:
-                write_alarms(folder, both)
+            both = add_alarms(read_alarms(folder), tuple(alarms), neighbours=neighbours[folder])
+            write_alarms(folder, both)
             if folder != run.folder:
                 self._tell_of(folder)
 
@@ -123,9 +120,14 @@ class Examiner:
 
     def _mark(self, folder: Path, place: int, **changes: bool | str) -> Entry:
         """Write down who has been told of an alarm."""
-        entries = list((read_alarms(folder) or Alarms()).alarms)
+        alarms = read_alarms(folder) or Alarms()
+        entries = list(alarms.alarms)
         if changes:
             told = entries[place].told.model_copy(update=changes)
             entries[place] = entries[place].model_copy(update={"told": told})
-            write_alarms(folder, Alarms(alarms=tuple(entries)))
+            write_alarms(folder, alarms.model_copy(update={"alarms": tuple(entries)}))
         return entries[place]
+
+
+def _count_neighbours(run: Finished) -> int:
+    return (read_alarms(run.folder) or Alarms()).neighbours

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from ferrobench.errors import HarnessError, NotReadyError
 from ferrobench.models import find_gap, list_training_steps, stamp_files
 from ferrobench.results import load_results
-from ferrobench.watch.benchmark import Blame, benchmark
+from ferrobench.watch.benchmark import EXIT_NOT_READY, Blame, benchmark
 from ferrobench.watch.queue import is_left_out, is_rewritten, list_due
 from ferrobench.watch.report import count_runs, duration, finished_line, name_steps
 from ferrobench.watch.rest import Looks
 from ferrobench.watch.run_folders import Damaged, Finished, Refused, Unfinished, describe_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ferrobench.watch.signals import Signals
 
 EXIT_REFUSED = 2
-EXIT_NOT_READY = 3
 FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 600.0
 # Of a run that ends with too many samples unjudged, which trying it once more may not help; and of different ones in a row
@@ -136,6 +135,7 @@ class Watch:
         self._tries: dict[int | None, int] = {}
         self._first_look: float | None = None
         self._shown: list[Finished] = []
+        self._begun: frozenset[int | None] = frozenset()
 
     def run(self) -> int:
         """Watch until there is nothing more to do, which without ``--once`` and ``--until-step`` is never. Give the exit code.
@@ -170,7 +170,7 @@ class Watch:
                 if due:
                     wait = min(wait, self._failures.until - now)
             except (NotReadyError, OSError) as error:
-                if self._environment_failed(None, _words(error)):
+                if self._environment_failed(_words(error)):
                     return EXIT_NOT_READY
                 wait = self._failures.pause
             self._signals.wait(wait)
@@ -187,12 +187,14 @@ class Watch:
 
     def _look(self) -> _Look:
         states = self._folders.read()
+        for number in self._begun - states.keys():
+            self._forget(number)
+        self._begun = frozenset(states)
         steps = self._list_steps()
         left_out = [step.step for step in steps if is_left_out(step, self._settings.every)]
         self._say_of("left out", left_out, lambda new: f"left out by --every {self._settings.every}: {new}")
-        wanted = {step.step: step for step in steps if step.step not in left_out}
-        others = () if self._settings.tokenizer is None else (self._settings.tokenizer,)
-        stamps = {number: stamp_files(step, *others) for number, step in wanted.items()}
+        stamps = self._stamp(step for step in steps if step.step not in left_out)
+        wanted = {step.step: step for step in steps if step.step in stamps}
         now = time.monotonic()
         resting = self._looks.look(stamps, now)
         first = self._first_look is None
@@ -224,6 +226,20 @@ class Watch:
             self._say_once("empty", None, f"{folder} {missing}{'' if self._settings.once else ' yet'}")
         return steps
 
+    def _stamp(self, steps: Iterable[TrainingStep]) -> dict[int | None, Stamps]:
+        """Take the stamps of all checkpoints but those that cannot be looked at, which do not hold up the others."""
+        others = () if self._settings.tokenizer is None else (self._settings.tokenizer,)
+        stamps: dict[int | None, Stamps] = {}
+        for step in steps:
+            try:
+                stamps[step.step] = stamp_files(step, *others)
+            except OSError as error:
+                self._say_unreadable(step.step, error)
+        return stamps
+
+    def _say_unreadable(self, step: int | None, error: OSError) -> None:
+        self._say_once("unreadable", step, f"{describe_step(step)} cannot be read: {_words(error)}")
+
     def _is_complete(self, step: TrainingStep, stamps: Mapping[int | None, Stamps]) -> bool:
         """Whether a checkpoint at rest has all its parts; the answer is kept for as long as it stays as it is."""
         known = self._gaps.get(step.step)
@@ -233,9 +249,7 @@ class Watch:
             except FileNotFoundError:
                 return False  # it was deleted a moment ago
             except OSError as error:
-                self._say_once(
-                    "unreadable", step.step, f"{describe_step(step.step)} cannot be read: {_words(error)}"
-                )
+                self._say_unreadable(step.step, error)
                 return False
             self._gaps[step.step] = known
         if known[1] is not None:
@@ -266,9 +280,20 @@ class Watch:
                     if number in gone:
                         self._say_once("gone", number, f"{name} is gone and cannot be finished; see {folder}")
                 case Damaged(reason=reason):
-                    self._say_once("damaged", number, f"{name}: its results cannot be read: {reason}")
+                    self._say_once(
+                        "damaged",
+                        number,
+                        f"{name}: its results cannot be read: {reason}; delete {self._folders.folder(number)} to have it done anew",
+                    )
                 case Refused():
                     pass
+
+    def _forget(self, step: int | None) -> None:
+        """Forget what happened to a run whose folder the user has deleted: it is done anew."""
+        self._given_up.discard(step)
+        self._tries.pop(step, None)
+        self._failures.count.pop(step, None)
+        self._said -= {(what, step) for what in ("rewritten", "gone", "damaged")}
 
     def _say_once(self, what: str, step: int | None, line: str) -> None:
         if (what, step) not in self._said:
@@ -310,6 +335,8 @@ class Watch:
             time_of_day=f"{datetime.now():%Y-%m-%d %H:%M:%S}",
         )
         state = self._folders.read().get(number)
+        for line in ended.not_logged:
+            self._say(f"{name}: {line}")
         if isinstance(state, Finished):
             self._finish(state, ended)
         elif ended.blame is Blame.CHECKPOINT:
@@ -317,7 +344,7 @@ class Watch:
         elif ended.blame is Blame.RUN:
             self._given_up.add(number)
             self._say(f"{name} cannot be resumed: {ended.reason}; delete {folder} to have it done anew")
-        elif self._environment_failed(number, ended.reason or "the run has left no results"):
+        elif self._run_failed(number, ended.reason or "the run has left no results"):
             self._given_up.add(number)
 
     def _finish(self, run: Finished, ended: Ended) -> None:
@@ -329,7 +356,7 @@ class Watch:
         else:
             self._tries[run.step] = self._tries.get(run.step, 0) + 1
             last = self._tries[run.step] >= MOST_TRIES
-            if self._environment_failed(run.step, run.fault) or last:
+            if self._run_failed(run.step, run.fault) or last:
                 self._given_up.add(run.step)
                 self._say(f"{describe_step(run.step)}: its figures should not be used and raise no alarm")
 
@@ -340,12 +367,16 @@ class Watch:
         self._folders.refuse(step.step, reason, stamps, self._settings.flags)
         self._say(f"{describe_step(step.step)} cannot be benchmarked: {reason}")
 
-    def _environment_failed(self, step: int | None, reason: str) -> bool:
+    def _run_failed(self, step: int | None, reason: str) -> bool:
+        """The environment failed a run: its next try comes behind those of others."""
+        self._failures.count[step] = self._failures.count.get(step, 0) + 1
+        return self._environment_failed(reason)
+
+    def _environment_failed(self, reason: str) -> bool:
         """Say so and set the pause before the next try; give whether there will be none in this sitting."""
         failures = self._failures
         failures.ever = True
         failures.in_a_row += 1
-        failures.count[step] = failures.count.get(step, 0) + 1
         failures.pause = min(LONGEST_PAUSE_SECONDS, 2 * failures.pause or self._first_pause)
         failures.until = time.monotonic() + failures.pause
         again = "" if self._settings.once else f"; tried again in {duration(failures.pause)}"
@@ -362,18 +393,24 @@ class Watch:
             self._say_of(
                 "unsettled", sorted(look.unsettled, key=str), lambda new: f"still being written: {new}"
             )
-            return EXIT_NOT_READY if self._failures.ever else 0
+            return EXIT_NOT_READY if self._failures.ever else self._judge(look.states)
         if self._settings.until_step is None or look.unsettled:
             return None
-        reached = [
-            number
+        reached = {
+            number: state
             for number, state in look.states.items()
             if (number is None or number >= self._settings.until_step)
-            and (isinstance(state, Finished | Refused) or number in self._given_up)
-        ]
-        if not reached:
-            return None
-        return 0 if any(isinstance(look.states[number], Finished) for number in reached) else EXIT_REFUSED
+            and (not isinstance(state, Unfinished) or number in self._given_up)
+        }
+        return self._judge(reached) if reached else None
+
+    def _judge(self, states: Mapping[int | None, RunState]) -> int:
+        """The exit code for the runs that were asked for: whether the user has to see to one, and whether any has figures."""
+        if any(isinstance(state, Damaged) for state in states.values()) or self._given_up & states.keys():
+            return EXIT_NOT_READY
+        refused = any(isinstance(state, Refused) for state in states.values())
+        finished = any(isinstance(state, Finished) for state in states.values())
+        return EXIT_REFUSED if refused and not finished else 0
 
 
 def _words(error: Exception) -> str:

@@ -19,6 +19,7 @@ from ferrobench.models import FileStamp
 from ferrobench.results import (
     CONFIG_FILE,
     JOURNAL_FILE,
+    REFUSED_FILE,
     RESULTS_FILE,
     WATCH_FILES,
     first_difference,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from ferrobench.watch.rest import Stamps
 
 LOG_FILE, WATCHED_FILE = WATCH_FILES
-REFUSED_FILE = "refused.json"
 _NAME = re.compile(r"step_([0-9]{6,18})")
 _FINAL = "final"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
+from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,7 @@ from ferrobench.watch.run_folders import Finished
 from tests.support.series import write_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -166,16 +168,62 @@ def test_a_damaged_file_of_alarms_is_named(tmp_path: Path) -> None:
 
 
 def test_more_lower_runs_make_the_comparison_with_the_best_stricter(tmp_path: Path) -> None:
-    """Half of the level is the neighbour's, the other half is shared by all that the best was chosen from."""
+    """Half of the level is the neighbour's, a quarter is shared by all that the best was chosen from."""
     for step, share in enumerate((0.9, 0.5, 0.6, 0.5), start=1):
         write_run(tmp_path, step, share)
     *lower, newest = finished(tmp_path)
 
-    pairs = list_pairs(newest, lower)
+    pairs = list_pairs(newest, lower, never)
 
-    assert [(pair.old.step, pair.comparisons) for pair in pairs] == [(3, 2), (1, 6)]
-    assert [(pair.old.step, pair.comparisons) for pair in list_pairs(lower[1], lower[:1])] == [(1, 1)]
-    assert list_pairs(lower[0], []) == ()
+    assert [(pair.old.step, pair.comparisons) for pair in pairs] == [(3, 2), (1, 12)]
+    assert [(pair.old.step, pair.comparisons) for pair in list_pairs(lower[1], lower[:1], never)] == [(1, 2)]
+    assert list_pairs(lower[0], [], never) == ()
+
+
+def test_false_alarms_of_a_run_stay_within_the_level_in_any_order(tmp_path: Path) -> None:
+    """The shares of all that a run is ever compared with are no more than one, whatever is put between."""
+    for step, share in enumerate((0.9, 0.5, 0.6, 0.5, 0.7, 0.5), start=1):
+        write_run(tmp_path, step, share)
+
+    largest = max(largest_share(order) for order in itertools.permutations(finished(tmp_path)))
+
+    assert 0.75 < largest <= 1.0
+
+
+def largest_share(order: Sequence[Finished]) -> float:
+    """Of the level, the most that one of some runs has used up when they were finished in this order."""
+    shares: Counter[int | None] = Counter()
+    neighbours: Counter[int | None] = Counter()
+    for place, run in enumerate(order):
+        before = order[:place]
+        for pair in list_pairs(run, before, lambda one: neighbours[one.step]):
+            chosen_from = 1 if pair.neighbours else sum(one.order < run.order for one in before)
+            shares[pair.new.step] += chosen_from / pair.comparisons
+            neighbours[pair.new.step] += pair.neighbours
+    return max(shares.values())
+
+
+def test_each_later_neighbour_has_a_smaller_share_over_restarts_too(tmp_path: Path) -> None:
+    """The same drop has a greater p-value where another run was the neighbour before."""
+    p_values = []
+    for name, order in (("first", (3, 2)), ("third", (3, 0, 1, 2))):
+        for step in order:
+            write_run(tmp_path / name, step, 0.7 if step == 2 else 0.3)
+            examine(tmp_path / name)
+        alarms = read_alarms(tmp_path / name / "step_000003")
+        assert alarms is not None
+        assert alarms.neighbours == len(order) - 1
+        p_values += [entry.alarm.p_value for entry in alarms.alarms]
+
+    first, third = p_values
+    assert first is not None
+    assert third == pytest.approx(8.0 * first)
+
+
+def never(run: Finished) -> int:
+    """No run was compared with a neighbour before."""
+    del run
+    return 0
 
 
 @pytest.mark.parametrize("url", ["ftp://host/", "http://", "nonsense", "http://host:port/", "http://a b/"])

@@ -49,6 +49,32 @@ def test_what_a_command_leaves_running_ends_with_it(tmp_path: Path) -> None:
         assert until(lambda: not is_alive(int(pid.read_text())))
 
 
+def test_no_python_code_runs_in_a_fork_of_this_process(tmp_path: Path) -> None:
+    """It has the threads of numerical libraries, and a fork of it could hang."""
+    forks: list[int] = []
+    os.register_at_fork(before=lambda: forks.append(1))
+
+    with Signals() as signals, (tmp_path / "log").open("wb") as log:
+        assert run_child("exit 7", signals, output=log) == 7
+        assert run_child([str(tmp_path / "missing")], signals, output=log) == 3
+
+    assert forks == []
+    assert (tmp_path / "log").read_text() == (
+        f"ferrobench: {tmp_path / 'missing'}: cannot be started: No such file or directory\n"
+    )
+
+
+def test_a_command_can_be_interrupted_where_we_cannot(tmp_path: Path) -> None:
+    """A shell starts what is in the background so. And a pipe that nobody reads ends a command as usual."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with Signals() as signals, (tmp_path / "log").open("wb") as log:
+            assert run_child("kill -INT $$", signals, output=log) == -signal.SIGINT
+            assert run_child("kill -PIPE $$", signals, output=log) == -signal.SIGPIPE
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_stop_ends_the_command_first(tmp_path: Path) -> None:
     """It gets Ctrl-C and the time to end well."""
     with Signals() as signals, (tmp_path / "log").open("wb") as log:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import os
+import shutil
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ferrobench.cli.main import main
 from ferrobench.errors import InputError
-from ferrobench.watch import Examiner, RunFolders, Signals, Watch, WatchSettings
+from ferrobench.models import FileStamp
+from ferrobench.watch import ALARMS_FILE, Examiner, RunFolders, Signals, Stopped, Watch, WatchSettings
 from ferrobench.watch.report import duration, name_steps
 from tests.support.series import write_run
 
@@ -17,24 +23,34 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def watch(folder: Path, runs: Path, refresh: Callable[[Path], None]) -> tuple[int, list[str]]:
-    """Watch once; give the exit code and the lines."""
+def watch(
+    folder: Path,
+    runs: Path,
+    refresh: Callable[[Path], None] | None = None,
+    *,
+    hear: Callable[[str], None] = len,
+    **settings: Any,
+) -> tuple[int | None, list[str]]:
+    """Watch, once unless *settings* say else; give the exit code, None of a watch that was stopped, and the lines."""
     lines: list[str] = []
 
     def say(line: str, *, loud: bool = False) -> None:
         del loud
         lines.append(line)
+        hear(line)
 
-    with Signals() as signals:
+    code = None
+    with Signals() as signals, suppress(Stopped):
         code = Watch(
-            WatchSettings(folder=folder, once=True, settle=0.0),
+            WatchSettings(**{"folder": folder, "once": True, "settle": 0.0, "interval": 0.01} | settings),
             RunFolders(runs, max_unjudged=5.0),
             signals=signals,
             examiner=Examiner(signals, say),
             say=say,
-            heirloom=0,
+            heirloom=2,
             check=lambda: None,
             refresh=refresh,
+            first_pause=0.01,
         ).run()
     return code, lines
 
@@ -61,6 +77,106 @@ def test_a_page_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
 
     assert code == 0
     assert f"the history page is not up to date: {tmp_path.name}: arbitrary" in lines
+
+
+def test_a_run_that_was_deleted_and_came_back_is_new(tmp_path: Path) -> None:
+    """In the same sitting: it is looked at for alarms, and what is to be said of it is said once more."""
+    write_run(tmp_path / "runs", 1, 0.9)
+    weights = tmp_path / "checkpoints" / "step_2" / "model.safetensors"
+    weights.parent.mkdir(parents=True)
+    weights.touch()
+    calls: list[Path] = []
+
+    def write() -> Path:
+        folder = write_run(tmp_path / "runs", 2, 0.1)
+        stamps = {str(weights): FileStamp(5, 5)}
+        (folder / "watched.json").write_text(json.dumps({"files": stamps, "flags": []}))
+        return folder
+
+    folder = write()
+
+    def refresh(runs: Path) -> None:
+        calls.append(runs)
+        if len(calls) == 1:
+            shutil.rmtree(folder)
+        elif len(calls) == 2:
+            write()
+        else:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    _, lines = watch(tmp_path / "checkpoints", tmp_path / "runs", refresh, once=False)
+
+    assert len([line for line in lines if line.startswith("step 2 was written again")]) == 2
+    assert len([line for line in lines if line.startswith("ALARM step 2 is worse than step 1")]) == 2
+    assert (folder / ALARMS_FILE).exists()
+
+
+def test_a_checkpoint_that_cannot_be_looked_at_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    """It is said once, and is no failure of the environment."""
+    for step in (1, 2):
+        (tmp_path / f"step_{step}").mkdir()
+    loop = tmp_path / "step_1" / "model.safetensors"
+    loop.symlink_to(loop)
+
+    code, lines = watch(tmp_path, tmp_path, settle=0.1)
+
+    assert code == 0
+    assert lines[0] == f"step 1 cannot be read: {loop}: Too many levels of symbolic links"
+    assert lines[1].startswith("step 2 is not complete and left alone: ")
+    assert lines[2:] == [f"ended; the runs are in {tmp_path}"]
+
+
+def test_a_look_that_fails_is_not_held_against_the_last_checkpoint(tmp_path: Path) -> None:
+    """Which has no number, and stays the first to be benchmarked."""
+    checkpoints = tmp_path / "checkpoints"
+    for name in ("step_1", "final"):
+        (checkpoints / name).mkdir(parents=True)
+        (checkpoints / name / "meta.json").write_text("{}")
+        (checkpoints / name / "model.safetensors").write_bytes((2).to_bytes(8, "little") + b"{}")
+
+    def hear(line: str) -> None:
+        if line.startswith("not done"):
+            (tmp_path / "runs").mkdir()
+        elif line.endswith(": begun"):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    _, lines = watch(checkpoints, tmp_path / "runs", hear=hear, once=False)
+
+    assert lines[0].startswith("not done, and not the checkpoint's fault: ")
+    assert lines[-1] == "final: begun"
+
+
+@pytest.mark.parametrize("asked", [{"once": True}, {"once": False, "until_step": 2}])
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        (("finished",), 0),
+        (("refused",), 2),
+        (("finished", "refused"), 0),
+        (("damaged",), 3),
+        (("finished", "damaged"), 3),
+    ],
+)
+def test_the_exit_code_tells_what_came_of_the_runs(
+    runs: tuple[str, ...], expected: int, asked: dict[str, Any], tmp_path: Path
+) -> None:
+    """By the same rule however the watch ends; a damaged run is no reason to wait."""
+    folders = RunFolders(tmp_path, max_unjudged=5.0)
+    for step, state in enumerate(runs, start=2):
+        if state == "refused":
+            folders.prepare(step, {}, (), anew=False)
+            folders.refuse(step, "arbitrary", {}, ())
+        else:
+            folder = write_run(tmp_path, step, 0.5)
+            if state == "damaged":
+                (folder / "results.json").write_text("{")
+
+    code, lines = watch(tmp_path, tmp_path, **asked)
+
+    assert code == expected
+    damaged = [line for line in lines if "its results cannot be read: " in line]
+    assert len(damaged) == ("damaged" in runs)
+    assert all(line.endswith(f"; delete {folder} to have it done anew") for line in damaged)
 
 
 @pytest.mark.parametrize(
