@@ -1,15 +1,9 @@
 """The figures of runs into the trackers that people watch their training with, through the trackers' own libraries."""
 
 from ferrobench.trackers.flatten import flatten_record
-<<<<<<< HEAD
 from ferrobench.trackers.log import Logged, TrackedSeries, gather_series, log_records, log_series
 from ferrobench.trackers.point import TrackedPoint
-from ferrobench.trackers.spec import TrackerKind, TrackerSpec, parse_spec
-=======
-from ferrobench.trackers.log import Logged, Series, gather_series, log_records, log_series
-from ferrobench.trackers.point import Point
 from ferrobench.trackers.spec import NOT_LOGGED, TrackerKind, TrackerSpec, parse_spec
->>>>>>> wt-watch
 from ferrobench.trackers.tracker import Tracker, open_tracker, require_tracker
 
 __all__ = [
