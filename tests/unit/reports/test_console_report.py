@@ -206,6 +206,27 @@ def test_colour_is_used_only_where_it_is_wanted() -> None:
     assert "\x1b[" not in render(full_record())
 
 
+@pytest.mark.parametrize(
+    ("text", "legible"),
+    [
+        ("</script><img src=x onerror=alert(1)>", "</script><img src=x onerror=alert(1)>"),
+        ("\x1b]title\x07\x1b[31mred", r"\x1b]title\x07\x1b[31mred"),
+        ("/* \u202e } \u2066if admin\u2069 */", r"/* \u202e } \u2066if admin\u2069 */"),
+        ("a\x00b", r"a\x00b"),
+        ("[red]no markup[/red]", "[red]no markup[/red]"),
+        ("x" * 1_000_000, "x" * 20),
+    ],
+    ids=["markup", "terminal", "bidi", "nul", "rich", "1 MB"],
+)
+def test_hostile_code_is_inert_and_legible(text: str, legible: str) -> None:
+    """In the message and in the quoted line of an example, whatever the model wrote; a line of a megabyte does not fill the screen."""
+    output = render(summarize(PROMPTS, [record(text=text, strict=rejected(text, None, Stage.LEX))], FACTS))
+
+    assert not {"\x00", "\x07", "\x1b", "\u202e", "\u2066"}.intersection(output)
+    assert legible in output
+    assert len(output) < 20_000
+
+
 def test_printable_keeps_ordinary_text() -> None:
     """Letters of any script stay."""
     assert printable("fn größe() -> 日本") == "fn größe() -> 日本"
