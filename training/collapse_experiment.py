@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ferrobench.results import load_run
 from training.command_line import Parser, exit_code_of, whole_number
-from training.pipeline import FERROBENCH, run
+from training.pipeline import COLLAPSING, FERROBENCH, run
 from training.processes import ChildFailedError, end_like_ctrl_c, only_one_in
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Arm(NamedTuple):
 
 # Two ways to spoil a training: steps that are far too large, and data in which nobody looked at the tokens.
 HASTY = ("--learning-rate=4", "--schedule=constant", "--warmup-steps=0")
-FLOODED = ("--flood-share=0.7",)
+FLOODED = COLLAPSING
 # And what may help.
 SMOOTHED = ("--label-smoothing=0.1",)
 UNSURE = ("--entropy-weight=0.1",)

@@ -7,7 +7,7 @@ import math
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from ferrobench.errors import HarnessError, UsageError
+from ferrobench.errors import HarnessError, NotReadyError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +62,10 @@ def exit_code_of(command: Callable[[], int]) -> int:
     except HarnessError as error:
         print(f"training: {' '.join(str(error).split())}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        said = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part is not None)
+        print(f"training: {said}", file=sys.stderr)
+        return NotReadyError.exit_code
     except KeyboardInterrupt:
         print("training: stopped", file=sys.stderr)
         return EXIT_INTERRUPTED

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ferrobench.watch.run_folders import step_name
 from training.command_line import Parser, exit_code_of, whole_number
 from training.processes import Children, end_like_ctrl_c, only_one_in
 
@@ -68,7 +69,7 @@ class Story:
     @property
     def last_run(self) -> Path:
         """The run folder of the last checkpoint, as the watch names it."""
-        return self.runs / f"step_{self.steps:06d}"
+        return self.runs / step_name(self.steps)
 
     @property
     def page(self) -> Path:

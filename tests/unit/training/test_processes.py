@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from training import processes
+from training.command_line import exit_code_of
 from training.processes import ChildFailedError, Children, only_one_in
 
 SLEEPS = "import time; print('up', flush=True); time.sleep(60)"
@@ -172,3 +173,14 @@ with only_one_in(Path({str(tmp_path)!r})):
         children.wait()
 
     assert waiting.read_text().splitlines()[-1] == "my turn"
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is the environment's fault, and names the path."""
+
+    def command() -> int:
+        Path("/dev/null/x").mkdir(parents=True)
+        return 0
+
+    assert exit_code_of(command) == 3
+    assert capsys.readouterr().err == "training: /dev/null/x: Not a directory\n"
