@@ -46,17 +46,17 @@ SLOW = ("--learning-rate=0.02",)
 
 ARMS = (
     Arm("default", "the default recipe", ()),
-    Arm("hasty", "**learning rate 4, constant, no warm-up**", HASTY),
-    Arm("hasty-smoothed", "with `--label-smoothing 0.1`", HASTY + SMOOTHED),
-    Arm("hasty-unsure", "with `--entropy-weight 0.1`", HASTY + UNSURE),
-    Arm("hasty-scheduled", "with warm-up and decay", HASTY + SCHEDULED),
-    Arm("hasty-slow", "with `--learning-rate 0.02`", HASTY + SLOW),
-    Arm("hasty-all", "with all four", HASTY + SMOOTHED + UNSURE + SCHEDULED + SLOW),
-    Arm("flooded", "**`{` floods in 70 % of the documents**", FLOODED),
-    Arm("flooded-smoothed", "with `--label-smoothing 0.1`", FLOODED + SMOOTHED),
-    Arm("flooded-unsure", "with `--entropy-weight 0.1`", FLOODED + UNSURE),
-    Arm("flooded-both", "with both", FLOODED + SMOOTHED + UNSURE),
-    Arm("flooded-less", "with floods in 10 % of the documents", ("--flood-share=0.1",)),
+    Arm("hasty", "**rate 4, constant, no warm-up**", HASTY),
+    Arm("hasty-smoothed", "rate 4, `--label-smoothing 0.1`", HASTY + SMOOTHED),
+    Arm("hasty-unsure", "rate 4, `--entropy-weight 0.1`", HASTY + UNSURE),
+    Arm("hasty-scheduled", "rate 4, warm-up and decay", HASTY + SCHEDULED),
+    Arm("hasty-slow", "rate 0.02, constant, no warm-up", HASTY + SLOW),
+    Arm("hasty-all", "all four", HASTY + SMOOTHED + UNSURE + SCHEDULED + SLOW),
+    Arm("flooded", "**floods in 70 % of the documents**", FLOODED),
+    Arm("flooded-smoothed", "floods, `--label-smoothing 0.1`", FLOODED + SMOOTHED),
+    Arm("flooded-unsure", "floods, `--entropy-weight 0.1`", FLOODED + UNSURE),
+    Arm("flooded-both", "floods, both", FLOODED + SMOOTHED + UNSURE),
+    Arm("flooded-less", "floods in 10 % of the documents", ("--flood-share=0.1",)),
 )
 HEADER = """\
 | training | seed | compiles | degenerate | distinct-2 | different answers | compression | verdict | held-out loss |
@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.add_argument("--out", type=Path, required=True, help="folder for everything")
         for name, default, meaning in (
             ("seeds", 1, "of each row: from 0 on, so many"),
-            ("steps", 150, "of each training"),
+            ("steps", 300, "of each training"),
             ("n-samples", 160, "of each last checkpoint"),
             ("threads", 1, "of each training"),
         ):
