@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while it is open, no other test of the process could have an event loop.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once."""
+    """Chromium, started once for a module."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine")

@@ -124,7 +124,7 @@ def test_a_checkpoint_that_is_being_written_is_not_opened(tmp_path: Path) -> Non
                 # With the whole length, only change tells; and without it, rests longer than --settle are no end.
                 time.sleep(0.1 if whole_length else 0.5)
         if not whole_length:
-            time.sleep(1.0)
+            assert watching.says("step 500 is not complete and left alone")
             shutil.copy(source / "meta.json", folder)
         ends[step] = time.time_ns()
     code = watching.end()
