@@ -53,8 +53,8 @@ def review(
         tell_ratings,
     )
     from ferrobench.review import review as run_server
-    from ferrobench.review.server import require_web
     from ferrobench.rubric import REVIEWS_FILE, ReviewFile, load_reviews
+    from ferrobench.serve.web import require_web
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)  # noqa: T201 - about the way, not what was asked for

@@ -164,7 +164,11 @@ def _gap_of_zip(path: Path) -> str | None:
             # A whole zip within a longer one that is cut has its parts elsewhere than at the beginning.
             if min((part.header_offset for part in archive.infolist()), default=-1) != 0:
                 return f"{path.name}: its beginning is not there"
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        NotImplementedError,
+    ):  # what zipfile raises for damaged fields of a directory
         return f"{path.name}: its directory cannot be read"
     return None
 

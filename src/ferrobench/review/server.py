@@ -6,21 +6,18 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ferrobench.errors import MissingExtraError, UsageError
+from ferrobench.errors import UsageError
 from ferrobench.review.sitting import tidy_name
 from ferrobench.serve import address
+from ferrobench.serve.web import http_server, require_web
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
-
-    from starlette.types import ASGIApp
 
     from ferrobench.review.sitting import Sitting
 
 # Never another: the page has no encryption, and shows what models wrote to whoever reaches it with the link.
 _HOST = "127.0.0.1"
-_SECONDS_TO_END = 2
 _TOKEN_BYTES = 24
 
 
@@ -44,22 +41,6 @@ class ServerSettings:
                 tidy_name(self.rater)
             except ValueError as error:
                 raise UsageError(f"--rater {self.rater!r}: {error}") from error
-
-
-def require_web() -> None:
-    """See that the libraries are there.
-
-    Raises:
-        MissingExtraError: With the command that installs them.
-    """
-    try:
-        # Used further on; here, to say what is missing before anything else.
-        import starlette  # noqa: F401 - whether it is there
-        import uvicorn  # noqa: F401 - likewise
-    except ImportError as error:
-        raise MissingExtraError(
-            "starlette and uvicorn are not installed: pip install 'ferrobench[web]'"
-        ) from error
 
 
 def review(
@@ -90,24 +71,6 @@ def review(
         address.listen(taken)
         try:
             announce(f"http://{_HOST}:{taken.getsockname()[1]}/{token}/")
-            _run(app, taken)
+            http_server(app).run(sockets=[taken])
         except KeyboardInterrupt:
             return  # how a review ends
-
-
-def _run(app: ASGIApp, taken: socket.socket) -> None:
-    import uvicorn
-
-    config = uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",  # paths hold the token
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_SECONDS_TO_END,
-    )
-    uvicorn.Server(config).run(sockets=[taken])

@@ -10,9 +10,10 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from ferrobench.errors import MissingExtraError, NotReadyError, UsageError
+from ferrobench.errors import NotReadyError, UsageError
 from ferrobench.models import LaysOut, open_model
 from ferrobench.serve.address import base_url, bind, is_loopback, listen
+from ferrobench.serve.web import http_server, require_web
 
 if TYPE_CHECKING:
     import socket
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
     from ferrobench.models import Backend, ModelRequest
     from ferrobench.serve.engine import Engine
-
-# Connections that wait for a client's next request; longer than most clients keep theirs.
-_KEEP_ALIVE_SECONDS = 60
-_SECONDS_TO_END = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +59,7 @@ def serve(
         raise UsageError(f"--model {settings.model.model}: expected a checkpoint or hf:NAME to serve")
     if settings.batch_size is not None and settings.batch_size < 1:
         raise UsageError(f"--batch-size {settings.batch_size}: expected 1 or more")
-    _require_web()
+    require_web()
     with bind(settings.host, settings.port) as taken:
         if key is None and not is_loopback(taken):
             complain(
@@ -91,21 +88,7 @@ def serve(
 
 
 def _run(engine: Engine, app: ASGIApp, taken: socket.socket, announce: Callable[[str], None]) -> None:
-    import uvicorn
-
-    config = uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",  # what goes wrong is told by the application
-        server_header=False,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=_SECONDS_TO_END,
-    )
-    server = uvicorn.Server(config)
+    server = http_server(app)
     failures: list[Exception] = []
 
     def answer_clients() -> None:
@@ -126,17 +109,6 @@ def _run(engine: Engine, app: ASGIApp, taken: socket.socket, announce: Callable[
         server.should_exit = True
         thread.join()
     raise NotReadyError(f"the HTTP server has ended: {failures[0] if failures else 'nobody knows why'}")
-
-
-def _require_web() -> None:
-    try:
-        # Used further on; here, to say what is missing before anything else.
-        import starlette  # noqa: F401 - whether it is there
-        import uvicorn  # noqa: F401 - likewise
-    except ImportError as error:
-        raise MissingExtraError(
-            "starlette and uvicorn are not installed: pip install 'ferrobench[web]'"
-        ) from error
 
 
 def _read_key(variable: str | None) -> str | None:
